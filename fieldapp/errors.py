@@ -1,0 +1,41 @@
+"""The five domain errors. Each speaks to a person in plain words; `fieldapp.web.errors` maps them to HTTP once."""
+
+from __future__ import annotations
+
+
+def N_(text: str) -> str:
+    """Mark a sentence for translation where it is written; the web layer translates it where it is shown."""
+    return text
+
+
+class DomainError(Exception):
+    """A sentence for the person at the screen, with named values to fill in (`N_("手机号是 %(n)s 位")`, n=10)."""
+
+    def __init__(self, text: str, /, **values: object) -> None:
+        super().__init__(text)
+        self.text = text
+        self.values = values
+
+
+class NotFound(DomainError):
+    """What was asked for is not on this machine, or not there at all (404)."""
+
+
+class NotAllowed(DomainError):
+    """The person may not see or do this (403)."""
+
+
+class Invalid(DomainError):
+    """What was entered cannot stand; `fields` names the places: {field: sentence} (422)."""
+
+    def __init__(self, text: str, /, fields: dict[str, str] | None = None, **values: object) -> None:
+        super().__init__(text, **values)
+        self.fields = fields or {}
+
+
+class Clash(DomainError):
+    """It collides with what is already so: used code, second copy, newer database (409)."""
+
+
+class Unavailable(DomainError):
+    """It cannot be had now and may be later: locked, offline, busy (503)."""

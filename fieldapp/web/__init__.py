@@ -1,0 +1,1 @@
+"""What both web apps share: language, safety, error pages, base templates."""

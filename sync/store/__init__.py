@@ -1,0 +1,1 @@
+"""Storage of records, changes and streams."""
