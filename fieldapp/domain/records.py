@@ -31,7 +31,8 @@ class Household(Synced):
     group_name = CharField(max_length=40, null=True)  # 组 or 社: the hamlet within the village
     head_name = CharField(max_length=80, null=True)
     phone = CharField(max_length=20, null=True)
-    registration_count = IntegerField(null=True)  # people in the household register
+    household_registration = CharField(max_length=80, null=True)  # the booklet's number, or where it is kept
+    registration_count = IntegerField(null=True)  # people in the booklet
     notes_before_entry = TextField(null=True)  # what to know before entering
     card_state = Choice(codes.CARD_STATE, null=True)
     short_code = CharField(max_length=10, index=True, default="")
@@ -83,10 +84,10 @@ class Person(Synced):
     mother_occupation = CharField(max_length=80, null=True)
 
     guardian_name = CharField(max_length=80, null=True)
-    guardian_id_number = CharField(max_length=30, null=True)
+    guardian_id = CharField(max_length=30, null=True)
     guardian_phone = CharField(max_length=20, null=True)
     guardian_relation = Choice(codes.GUARDIAN_RELATION, null=True)
-    guardian_health = Choice(codes.HEALTH, null=True)
+    guardian_health = Choice(codes.CARER_HEALTH, null=True)
     entrust_reason = Choice(codes.ENTRUST_REASON, null=True)
     contact_frequency = Choice(codes.CONTACT_FREQUENCY, null=True)
     last_contact_on = Iso(null=True)
