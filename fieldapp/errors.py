@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 def N_(text: str) -> str:
     """Mark a sentence for translation where it is written; the web layer translates it where it is shown."""
@@ -26,11 +28,11 @@ class NotAllowed(DomainError):
 
 
 class Invalid(DomainError):
-    """What was entered cannot stand; `fields` names the places: {field: sentence} (422)."""
+    """What was entered cannot stand; `fields` names the places: {field: sentence, or an error with its values} (422)."""
 
-    def __init__(self, text: str, /, fields: dict[str, str] | None = None, **values: object) -> None:
+    def __init__(self, text: str, /, fields: Mapping[str, str | DomainError] | None = None, **values: object) -> None:
         super().__init__(text, **values)
-        self.fields = fields or {}
+        self.fields = dict(fields or {})
 
 
 class Clash(DomainError):
@@ -39,3 +41,26 @@ class Clash(DomainError):
 
 class Unavailable(DomainError):
     """It cannot be had now and may be later: locked, offline, busy (503)."""
+
+
+# Finer cases of the five, which run.py tells apart by its exit code.
+
+
+class WrongPassphrase(NotAllowed):
+    """The passphrase opens nothing here."""
+
+
+class NewerData(Clash):
+    """The data was written by a newer version of the program."""
+
+
+class SecondCopy(Clash):
+    """Another copy of the program is using this data folder."""
+
+
+class PortInUse(Clash):
+    """Another program listens on this port."""
+
+
+class RegistryUnreachable(Unavailable):
+    """There is no way to the registry now."""

@@ -56,8 +56,9 @@ def problem(status: int, what: str = "", todo: str = "", fields: dict[str, str] 
 def of_domain(error: DomainError) -> Problem:
     """A domain error, in words and as a status."""
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-    fields = {name: _(text) for name, text in getattr(error, "fields", {}).items()}
-    return problem(status, say(error), fields=fields)
+    fields = error.fields if isinstance(error, Invalid) else {}
+    sentences = {name: say(text) if isinstance(text, DomainError) else _(text) for name, text in fields.items()}
+    return problem(status, say(error), fields=sentences)
 
 
 def of_http(error: HTTPException) -> Problem:
