@@ -46,6 +46,11 @@ class Problem:
     todo: str
     fields: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def kind(self) -> str:
+        """How the message looks: plum for what a person must mend, amber for what waits, plain otherwise."""
+        return {422: "mend", 401: "due", 409: "due", 500: "due", 503: "due"}.get(self.status, "")
+
 
 def problem(status: int, what: str = "", todo: str = "", fields: dict[str, str] | None = None) -> Problem:
     """The problem of a status; `what` and `todo` replace its general sentences."""
