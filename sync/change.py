@@ -14,8 +14,8 @@ import orjson
 
 from sync.errors import Malformed
 
-# What a field may hold: JSON without floats' surprises being our business.
-Value: TypeAlias = None | bool | int | float | str | list[Any] | dict[str, Any]
+# What a field may hold: any JSON value; None is "nothing" or "no longer".
+Value: TypeAlias = bool | int | float | str | list[Any] | dict[str, Any] | None
 
 VOID = "void"
 AREA = "area"

@@ -12,7 +12,8 @@ from sync.change import Value
 class Edit:
     """New values for fields of one record; the record is made if it is not there.
 
-    `area` is the 12-digit code that a new root lies in. Values are JSON: dates as ISO text, elements as `column/element`.
+    `area` is the 12-digit code that a new root lies in. Values are JSON: dates as ISO text, elements as
+    `column/element`.
     """
 
     type: str

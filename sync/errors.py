@@ -1,4 +1,5 @@
-"""What can go wrong between a laptop and the registry. Each has a code for machines; people read the translation of it."""
+"""What can go wrong between a laptop and the registry. Each has a code for machines; people read the translation of
+it."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """How concurrent writes live together. Pure: no storage, no clock, no network.
 
-Rules 2, 3, 4 and 14: new heads = heads - over + this dot; equal concurrent values are one head with several dots; two different
+Rules 2, 3, 4 and 14: new heads = heads - over + this dot; equal concurrent values are one head with several dots;
+two different
 values are a conflict, which only a change that names them all can close.
 """
 

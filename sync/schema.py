@@ -57,7 +57,8 @@ class RecordType:
         return self.policies.get(name, latest)
 
     def problems(self, writes: Mapping[str, Write]) -> dict[str, str]:
-        """What is wrong with these writes, by field name; empty when nothing is. None (not collected, removed) always fits."""
+        """What is wrong with these writes, by field name; empty when nothing is. None (not collected, removed)
+        always fits."""
         found = {name: self._problem(name, write.value) for name, write in writes.items()}
         return {name: problem for name, problem in found.items() if problem}
 
@@ -83,11 +84,13 @@ M = TypeVar("M", bound=type[Synced])
 def record_type(
     *, parents: Iterable[str] = (), policies: Mapping[str, Policy] | None = None, record_class: str = "ordinary"
 ) -> Callable[[M], M]:
-    """Declare a record type by its model. `parents` names the Ref columns that may place it; without one it is a root."""
+    """Declare a record type by its model. `parents` names the Ref columns that may place it; without one it is a
+    root."""
 
     def declare(model: M) -> M:
         meta: Any = model._meta
-        columns = {name: column for name, column in meta.fields.items() if name not in LOCAL_COLUMNS}
+        local = LOCAL_COLUMNS | model.derived
+        columns = {name: column for name, column in meta.fields.items() if name not in local}
         rules = {name: _rule(column) for name, column in columns.items()} | {AREA: _AREA_RULE, VOID: _VOID_RULE}
         kind = RecordType(meta.table_name, model, columns, rules, tuple(parents), policies or {}, record_class)
         _types[kind.name] = kind

@@ -1,6 +1,7 @@
 """The one place where databases are opened.
 
-Models are not tied to a database: whoever acts says which one with `using(db)`, so that several nodes can live in one process
+Models are not tied to a database: whoever acts says which one with `using(db)`, so that several nodes can live in
+one process
 (tests, the simulator) and nobody reaches for a global.
 """
 
@@ -14,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import peewee
-from sqlcipher3 import dbapi2 as sqlcipher  # type: ignore[import-untyped]
+from sqlcipher3 import dbapi2 as sqlcipher
 
 from sync.errors import WrongKey
 
@@ -74,7 +75,8 @@ def current() -> peewee.Database:
 
 
 class SealedDatabase(peewee.SqliteDatabase):
-    """SQLite through SQLCipher: encrypted with a raw 32-byte key, or in the clear without one (the registry, whose disk is encrypted)."""
+    """SQLite through SQLCipher: encrypted with a raw 32-byte key, or in the clear without one (the registry, whose
+    disk is encrypted)."""
 
     server_version = sqlcipher.sqlite_version_info
 

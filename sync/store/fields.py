@@ -20,7 +20,8 @@ class Json(peewee.TextField):
 
 
 class Elements(Json):
-    """A set kept as one synced field per element: `category/left_behind_rural` is an element of column `category` (rule 15).
+    """A set kept as one synced field per element: `category/left_behind_rural` is an element of column `category`
+    (rule 15).
 
     In a row it is a dict {element: value}; an element whose value is None is no longer in the set.
     """

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from collections.abc import Mapping
+from typing import Any, ClassVar, NoReturn
 
 import peewee
 
@@ -19,6 +20,8 @@ class Synced(BaseModel):
     deleted for, or None; `changed_at` the stamp of its newest head, `changed_by` that head's author.
     """
 
+    derived: ClassVar[frozenset[str]] = frozenset()  # columns computed by `derive`, for finding; no synced fields
+
     id = peewee.CharField(max_length=16, primary_key=True)
     area = peewee.CharField(max_length=12, index=True, default="")
     rev = peewee.IntegerField(default=0)
@@ -26,6 +29,11 @@ class Synced(BaseModel):
     open_conflicts = peewee.IntegerField(default=0)
     changed_at = peewee.BigIntegerField(default=0)
     changed_by = peewee.CharField(max_length=16, default="")
+
+    @classmethod
+    def derive(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The derived columns, from the shown values (`id` among them)."""
+        return {}
 
     def save(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Never: a synced record changes through `commit`, or its change would not be logged, merged or sent."""

@@ -1,0 +1,166 @@
+"""What a laptop has not read yet: snapshot rows of prefixes that are new to it, then the news of its counties' streams.
+
+A snapshot's position is taken before its first row is read: what changes meanwhile comes again in the feed, and
+`rev` lets the
+laptop ignore it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from sync.errors import Malformed
+from sync.store.tables import County, Entry, LoggedChange, Record
+
+# How many rows a query takes at once; a page's size in bytes decides when it ends.
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a device may hold: area prefixes, each within one county (6, 9 or 12 digits), and record classes."""
+
+    prefixes: tuple[str, ...]
+    classes: tuple[str, ...] = ("ordinary",)
+
+
+@dataclass(slots=True)
+class Cursor:
+    """How far a laptop has read: `read` {prefix: position in its county's stream}; `begun` {prefix: (position, last
+    record
+    id)} for snapshots under way."""
+
+    read: dict[str, int] = field(default_factory=dict)
+    begun: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, body: Any, scope: Scope) -> Cursor:
+        """The part of a laptop's cursor that is in scope: a revoked prefix loses its place (rule 7). Raises
+        Malformed."""
+        try:
+            read = {str(prefix): int(position) for prefix, position in body.get("read", {}).items()}
+            begun = {str(p): (int(position), str(after)) for p, (position, after) in body.get("begun", {}).items()}
+        except (AttributeError, TypeError, ValueError) as error:
+            raise Malformed("not a cursor") from error
+        return cls(
+            {prefix: read[prefix] for prefix in scope.prefixes if prefix in read},
+            {prefix: begun[prefix] for prefix in scope.prefixes if prefix in begun},
+        )
+
+
+@dataclass(slots=True)
+class Page:
+    """One page of an answer, and where it leaves the cursor."""
+
+    cursor: Cursor
+    rows: list[list[Any]] = field(default_factory=list)
+    entries: list[list[Any]] = field(default_factory=list)
+    left: int = 0
+    more: bool = False
+    size: int = 0
+
+
+def read_page(scope: Scope, cursor: Cursor, want: Sequence[str], limit: int) -> Page:
+    """The next page of about `limit` bytes: records asked for, then snapshots, then news."""
+    page = Page(cursor)
+    if want:
+        _add_rows(page, Record.select().where(Record.id.in_(list(want)), *_visible(scope, scope.prefixes)))
+    steps = [(_snapshot, prefix) for prefix in scope.prefixes if prefix not in cursor.read]
+    steps += [(_feed, prefix) for prefix in scope.prefixes]
+    page.more = not all(step(page, scope, prefix, limit) for step, prefix in steps)
+    return page
+
+
+def _snapshot(page: Page, scope: Scope, prefix: str, limit: int) -> bool:
+    """Rows of a new prefix, in id order; True when its snapshot is complete."""
+    start, after = page.cursor.begun.get(prefix, (_now_at(prefix), ""))
+    for record in _rows_after(scope, prefix, after):
+        if page.size > limit:
+            page.cursor.begun[prefix] = (start, after)
+            page.left = _visible_rows(scope, prefix).where(Record.id > after).count()
+            return False
+        _add_rows(page, (record,))
+        after = record.id
+    page.cursor.begun.pop(prefix, None)
+    page.cursor.read[prefix] = start
+    return True
+
+
+def _rows_after(scope: Scope, prefix: str, after: str) -> Iterator[Record]:
+    while chunk := list(_visible_rows(scope, prefix).where(Record.id > after).order_by(Record.id).limit(CHUNK)):
+        yield from chunk
+        after = chunk[-1].id
+
+
+def _visible_rows(scope: Scope, prefix: str) -> Any:
+    return Record.select().where(*_visible(scope, (prefix,)))
+
+
+def _visible(scope: Scope, prefixes: Iterable[str]) -> tuple[Any, ...]:
+    area = None
+    for prefix in prefixes:
+        area = _under(Record.area, prefix) if area is None else area | _under(Record.area, prefix)
+    return area, Record.record_class.in_(scope.classes)
+
+
+def _under(column: Any, prefix: str) -> Any:
+    """Codes under a prefix, as a range that an index serves on every database."""
+    return (column >= prefix) & (column < prefix + "~")
+
+
+def _feed(page: Page, scope: Scope, prefix: str, limit: int) -> bool:
+    """News under a prefix, position by position, never a part of one; True when there is no more."""
+    end = _now_at(prefix)
+    for position, entries in _positions(scope, prefix, page.cursor.read[prefix]):
+        if page.size > limit:
+            return False
+        for entry in entries:
+            _add_entry(page, entry)
+        page.cursor.read[prefix] = position
+    page.cursor.read[prefix] = max(end, page.cursor.read[prefix])
+    return True
+
+
+def _positions(scope: Scope, prefix: str, after: int) -> Iterator[tuple[int, list[Any]]]:
+    while chunk := list(_entries(scope, prefix).where(Entry.position > after).limit(CHUNK)):
+        last = chunk[-1].position
+        if len(chunk) == CHUNK:  # the last position may go on in the next chunk
+            chunk = [entry for entry in chunk if entry.position != last]
+        for position, entries in groupby(chunk, key=lambda entry: int(entry.position)):
+            yield position, list(entries)
+        after = chunk[-1].position
+
+
+def _entries(scope: Scope, prefix: str) -> Any:
+    return (
+        Entry.select(Entry, Record, LoggedChange)
+        .join(Record, on=(Record.id == Entry.record), attr="held")
+        .switch(Entry)
+        .join(LoggedChange, on=((LoggedChange.device == Entry.device) & (LoggedChange.seq == Entry.seq)), attr="logged")
+        .where(
+            Entry.county == prefix[:6], _under(Entry.area, prefix), Entry.record_class.in_(scope.classes)
+        )
+        .order_by(Entry.position, Entry.k)
+    )  # fmt: skip
+
+
+def _now_at(prefix: str) -> int:
+    row = County.get_or_none(County.code == prefix[:6])
+    return 0 if row is None else int(row.position)
+
+
+def _add_rows(page: Page, records: Iterable[Record]) -> None:
+    for r in records:
+        page.rows.append([r.id, r.type, r.area, r.parent, r.record_class, r.rev, r.state])
+        page.size += len(r.state) + 80
+
+
+def _add_entry(page: Page, entry: Any) -> None:
+    held, logged = entry.held, entry.logged
+    page.entries.append(
+        [held.id, held.type, entry.area, held.parent, entry.record_class, entry.rev, logged.stamp, logged.payload]
+    )
+    page.size += len(logged.payload) + 80
