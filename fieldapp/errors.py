@@ -28,7 +28,7 @@ class NotAllowed(DomainError):
 
 
 class Invalid(DomainError):
-    """What was entered cannot stand; `fields` names the places: {field: sentence, or an error with its values} (422)."""
+    """What was entered cannot stand; `fields` names the places: {field: sentence or error} (422)."""
 
     def __init__(self, text: str, /, fields: Mapping[str, str | DomainError] | None = None, **values: object) -> None:
         super().__init__(text, **values)

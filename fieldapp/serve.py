@@ -14,7 +14,7 @@ from wsgiref.types import WSGIApplication
 from waitress import wasyncore
 from waitress.server import create_server
 
-from fieldapp.errors import N_, Clash, Invalid
+from fieldapp.errors import N_, Invalid, PortInUse
 
 # A request and its answer stay in memory: beyond its overflow waitress would write them, in the clear, to a file.
 LARGEST_BODY = 32 * 1024 * 1024  # bytes; an attachment travels in smaller chunks
@@ -23,13 +23,13 @@ log = logging.getLogger(__name__)
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket; port 0 takes any free one. Raises Clash when somebody else listens there already."""
+    """A listening socket; port 0 takes any free one. Raises PortInUse when somebody else listens there already."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family)
     except OSError as error:
         if error.errno in (errno.EADDRINUSE, errno.EACCES):
-            raise Clash(
+            raise PortInUse(
                 N_("端口 %(port)s 已被占用，可能本程序已经开着。请先关掉那一个，或者换一个端口。"),
                 port=port,
             ) from error
@@ -69,7 +69,7 @@ class Server:
 
 @contextmanager
 def serving(app: WSGIApplication, host: str = "127.0.0.1", port: int = 0, threads: int = 8) -> Iterator[Server]:
-    """Serve in a thread as long as the block lasts. Raises Clash when the port is in use."""
+    """Serve in a thread as long as the block lasts. Raises PortInUse when the port is in use."""
     server = Server(app, listen(host, port), threads)
     thread = threading.Thread(target=server.run, name=f"serve-{server.port}", daemon=True)
     thread.start()
