@@ -61,7 +61,7 @@ def _start(reference: Reference, at_path: str) -> list[str] | None:
 
 def _advance(parts: list[str], step: Step) -> list[str] | None:
     """The path after one more step, None when it leads to nobody knows where."""
-    if step.axis == "self" and step.test.kind == "node":
+    if step.axis == "self":
         return parts
     if step.axis == "parent":
         return parts[:-1] if parts else None
