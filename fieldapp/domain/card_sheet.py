@@ -1,0 +1,50 @@
+"""QR symbols as they are printed: the modules, and the picture as SVG. Level M, by docs/adr/0003-door-cards.md."""
+
+from __future__ import annotations
+
+from html import escape
+from itertools import groupby
+
+from qrcode.constants import ERROR_CORRECT_M
+from qrcode.main import QRCode
+from qrcode.util import QRData
+
+# The standard's quiet zone, in modules: without it old readers do not see where the symbol ends.
+RIM = 4
+CARDS_PER_PAGE = 10
+
+
+def qr_modules(payload: str, level: int = ERROR_CORRECT_M) -> list[list[bool]]:
+    """The symbol's modules with its rim, row by row, dark is True; the smallest version that holds the payload."""
+    code: QRCode = QRCode(error_correction=level, border=RIM)
+    code.add_data(QRData(payload))
+    code.make(fit=True)
+    return [[bool(module) for module in row] for row in code.get_matrix()]
+
+
+def qr_svg(payload: str, title: str, size: str = "45mm") -> str:
+    """An inline SVG of the symbol, `size` wide with its rim, named `title` for the ear.
+
+    Always black on white, whatever the theme: it is meant for a camera. Has no ids and no styles, so any number may
+    stand on a page that obeys `default-src 'self'`.
+    """
+    modules = qr_modules(payload)
+    extent = len(modules)
+    dark = "".join(_runs(y, row) for y, row in enumerate(modules))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{size}" height="{size}" viewBox="0 0 {extent} {extent}"'
+        f' shape-rendering="crispEdges" role="img" aria-label="{escape(title)}"><title>{escape(title)}</title>'
+        f'<path fill="#fff" d="M0 0h{extent}v{extent}H0z"/><path fill="#000" d="{dark}"/></svg>'
+    )
+
+
+def _runs(y: int, row: list[bool]) -> str:
+    """The dark runs of one row as SVG path commands."""
+    commands = []
+    x = 0
+    for dark, modules in groupby(row):
+        length = len(list(modules))
+        if dark:
+            commands.append(f"M{x} {y}h{length}v1h-{length}z")
+        x += length
+    return "".join(commands)
