@@ -69,7 +69,8 @@ class _Compiler:
         return Compiled(Kind.NUMBER, lambda scope, node: -number(scope, node))
 
     def call(self, tree: Call) -> Compiled:
-        return compile_call(Site(tree, tuple(self.compile(each) for each in tree.arguments), self.source, self.namespaces))
+        arguments = tuple(self.compile(each) for each in tree.arguments)
+        return compile_call(Site(tree, arguments, self.source, self.namespaces))
 
     def operation(self, tree: Operation) -> Compiled:
         operands = [self.compile(each) for each in tree.operands]
@@ -107,7 +108,8 @@ class _Compiler:
         return Compiled(Kind.NODES, filtered)
 
     def path(self, tree: Path) -> Compiled:
-        start, level = None, True
+        start: Code | None = None
+        level = True
         if tree.absolute:
             start = _root
         elif tree.start is not None:
@@ -124,21 +126,17 @@ def _root(scope: Any, node: Any) -> Any:
 
 
 def _any(codes: list[Code]) -> Compiled:
-    def either(scope: Any, node: Any) -> bool:
-        for code in codes:
-            if code(scope, node):
-                return True
-        return False
-    return Compiled(Kind.BOOLEAN, either)
+    if len(codes) == 2:
+        first, second = codes
+        return Compiled(Kind.BOOLEAN, lambda scope, node: first(scope, node) or second(scope, node))
+    return Compiled(Kind.BOOLEAN, lambda scope, node: any(code(scope, node) for code in codes))
 
 
 def _all(codes: list[Code]) -> Compiled:
-    def both(scope: Any, node: Any) -> bool:
-        for code in codes:
-            if not code(scope, node):
-                return False
-        return True
-    return Compiled(Kind.BOOLEAN, both)
+    if len(codes) == 2:
+        first, second = codes
+        return Compiled(Kind.BOOLEAN, lambda scope, node: first(scope, node) and second(scope, node))
+    return Compiled(Kind.BOOLEAN, lambda scope, node: all(code(scope, node) for code in codes))
 
 
 LOGIC: dict[str, Callable[[list[Code]], Compiled]] = {"or": _any, "and": _all}
@@ -202,13 +200,13 @@ def _equality(wanted: bool) -> Callable[[Compiled, Compiled], Compiled]:
 
 def _text_equality(nodes: Code, text: Code, wanted: bool) -> Code:
     """The comparison that most conditions of forms are: ${question} = 'choice'."""
-    def compare(scope: Any, node: Any) -> bool:
-        wanted_text = text(scope, node)
-        for found in nodes(scope, node):
-            if (found.text() == wanted_text) is wanted:
-                return True
-        return False
-    return compare
+    if wanted:
+        return lambda scope, node: text(scope, node) in [found.text() for found in nodes(scope, node)]
+
+    def differs(scope: Any, node: Any) -> bool:
+        texts = [found.text() for found in nodes(scope, node)]
+        return texts.count(text(scope, node)) < len(texts)
+    return differs
 
 
 def _order(sign: str) -> Callable[[Compiled, Compiled], Compiled]:
@@ -220,7 +218,8 @@ def _order(sign: str) -> Callable[[Compiled, Compiled], Compiled]:
         if {left.kind, right.kind}.isdisjoint({Kind.NODES, Kind.ANY}):
             ours, theirs = convert(left, Kind.NUMBER), convert(right, Kind.NUMBER)
             return Compiled(Kind.BOOLEAN, lambda scope, node: apply(ours(scope, node), theirs(scope, node)))
-        return Compiled(Kind.BOOLEAN, lambda scope, node: ordered(sign, first(scope, node), second(scope, node), scope.zone))
+        return Compiled(Kind.BOOLEAN, lambda scope, node: ordered(
+            sign, first(scope, node), second(scope, node), scope.zone))
     return build
 
 

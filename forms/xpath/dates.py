@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
 from babel import Locale, UnknownLocaleError
@@ -23,7 +24,8 @@ LAST_DAY = date.max.toordinal() - EPOCH.toordinal()
 FIRST_DAY = date.min.toordinal() - EPOCH.toordinal()
 
 _ZONE = r"(?P<zone>Z|[+-]\d{2}(?::?\d{2})?)?"
-_TIME = re.compile(rf"(?P<hour>\d{{1,2}}):(?P<minute>\d{{2}})(?::(?P<second>\d{{2}})(?:[.,](?P<part>\d+))?)?{_ZONE}", re.A)
+_CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<part>\d+))?)?"
+_TIME = re.compile(_CLOCK + _ZONE, re.A)
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.A)
 _STRICT = re.compile(r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}.*)?", re.A)
 _FIELD = re.compile(r"%(.?)", re.S)
@@ -34,7 +36,7 @@ _TAG = re.compile(r"\(([A-Za-z_-]+)\)\s*$")
 
 
 def read(text: str, zone: tzinfo | None) -> date | datetime | None:
-    """A date, or a moment in this zone, from "2024-03-01" or "2024-03-01T08:30:00.000+08:00"; None when it is neither."""
+    """A date, or a moment in this zone, from "2024-03-01", "2024-03-01T08:30:00.000+08:00"; None from all else."""
     day_text, separator, time_text = text.strip().partition("T")
     day = _read_day(day_text)
     if day is None or not separator:
@@ -63,9 +65,10 @@ def _read_time(text: str) -> time | None:
     match = _TIME.fullmatch(text)
     if match is None:
         return None
+    hour, minute, second = (int(match[part] or 0) for part in ("hour", "minute", "second"))
     micros = int(((match["part"] or "") + "000000")[:6])
     try:
-        return time(int(match["hour"]), int(match["minute"]), int(match["second"] or 0), micros, _read_zone(match["zone"]))
+        return time(hour, minute, second, micros, _read_zone(match["zone"]))
     except ValueError:
         return None
 
@@ -127,7 +130,7 @@ def moment_of(days: float, zone: tzinfo | None) -> datetime:
 
 
 def day_fraction(text: str, now: datetime) -> float:
-    """The part of the day that has passed at a time of day ("06:00:00.000-07:00") or a moment; NaN when it is neither."""
+    """The part of the local day that has passed at a time ("06:00:00.000-07:00") or a moment; NaN from all else."""
     clock = _read_time(text.strip())
     if clock is None:
         value = read(text, now.tzinfo)
@@ -174,7 +177,7 @@ def _locale(language: str) -> Locale:
         return Locale("en")
 
 
-FIELDS = {
+FIELDS: dict[str, Callable[[datetime, str], str]] = {
     "Y": lambda moment, _: f"{moment.year:04}",
     "y": lambda moment, _: f"{moment.year % 100:02}",
     "m": lambda moment, _: f"{moment.month:02}",

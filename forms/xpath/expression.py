@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from forms.xpath.code import Code
 from forms.xpath.compiler import Codes, generate
 from forms.xpath.context import Context, Scope, Value
 from forms.xpath.errors import ExpressionError
 from forms.xpath.functions import impure
 from forms.xpath.nodes import Node
 from forms.xpath.parser import MAX_DEPTH, parse
-from forms.xpath.references import Reference, calls, references
-from forms.xpath.syntax import Expr
+from forms.xpath.references import Reference, references
+from forms.xpath.syntax import Expr, calls
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,31 +37,23 @@ class Expression:
 
     def evaluate(self, context: Context, node: Node, position: int = 1, size: int = 1) -> Value:
         """The value at a node: str, float, bool or a list of nodes in document order."""
-        try:
-            return self.codes.value(Scope(context, node, position, size), node)
-        except (ExpressionError, RecursionError) as error:
-            raise self._placed(error) from None
+        value: Value = self._run(self.codes.value, Scope(context, node, position, size), node)
+        return value
 
     def string(self, context: Context, node: Node, position: int = 1, size: int = 1) -> str:
         """The value as by string()."""
-        try:
-            return self.codes.string(Scope(context, node, position, size), node)
-        except (ExpressionError, RecursionError) as error:
-            raise self._placed(error) from None
+        text: str = self._run(self.codes.string, Scope(context, node, position, size), node)
+        return text
 
     def number(self, context: Context, node: Node, position: int = 1, size: int = 1) -> float:
         """The value as by number(): dates as days since 1970-01-01, NaN when it is none."""
-        try:
-            return self.codes.number(Scope(context, node, position, size), node)
-        except (ExpressionError, RecursionError) as error:
-            raise self._placed(error) from None
+        number: float = self._run(self.codes.number, Scope(context, node, position, size), node)
+        return number
 
     def boolean(self, context: Context, node: Node, position: int = 1, size: int = 1) -> bool:
         """The value as by boolean()."""
-        try:
-            return self.codes.boolean(Scope(context, node, position, size), node)
-        except (ExpressionError, RecursionError) as error:
-            raise self._placed(error) from None
+        truth: bool = self._run(self.codes.boolean, Scope(context, node, position, size), node)
+        return truth
 
     def nodes(self, context: Context, node: Node, position: int = 1, size: int = 1) -> list[Node]:
         """The node-set (ExpressionError when the value is none)."""
@@ -68,10 +62,13 @@ class Expression:
             raise ExpressionError("node-set", self.source, 0, name=self.source)
         return value
 
-    def _placed(self, error: ExpressionError | RecursionError) -> ExpressionError:
-        if isinstance(error, RecursionError):
-            return ExpressionError("deep", self.source, 0, limit=MAX_DEPTH)
-        return error.at(self.source, 0)
+    def _run(self, code: Code, scope: Scope, node: Node) -> Any:
+        try:
+            return code(scope, node)
+        except ExpressionError as error:
+            raise error.at(self.source, 0) from None
+        except RecursionError:
+            raise ExpressionError("deep", self.source, 0, limit=MAX_DEPTH) from None
 
 
 def compile(source: str, namespaces: Mapping[str, str] | None = None) -> Expression:
@@ -82,9 +79,9 @@ def compile(source: str, namespaces: Mapping[str, str] | None = None) -> Express
     """
     tree = parse(source)
     try:
-        names = frozenset(calls(tree))
         found = references(tree)
         codes = generate(tree, source, namespaces or {})
     except RecursionError:
         raise ExpressionError("deep", source, 0, limit=MAX_DEPTH) from None
+    names = calls(tree)
     return Expression(source, tree, found, names, impure(names), codes)

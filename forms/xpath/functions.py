@@ -92,7 +92,8 @@ def special(name: str, least: int, most: int | None = None, *, returns: Kind = K
     """Enter a builder of closures into the table: for functions that decide themselves what to evaluate."""
     def enter(build: Builder) -> Builder:
         parameters = (Kind.ANY,) * (most or least)
-        FUNCTIONS[name] = Function(name, parameters, returns, _built, least, (Kind.ANY,) * rest, impure=impure, build=build)
+        FUNCTIONS[name] = Function(name, parameters, returns, _built, least, (Kind.ANY,) * rest,
+                                   impure=impure, build=build)
         return build
     return enter
 

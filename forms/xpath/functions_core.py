@@ -41,7 +41,7 @@ def _ids(node: Node) -> Iterator[str]:
 
 @function("local-name", NODES, returns=STRING, implicit=True)
 def local_name(nodes: list[Node]) -> str:
-    return name(nodes).rpartition(":")[2]
+    return written_name(nodes).rpartition(":")[2]
 
 
 @function("namespace-uri", NODES, returns=STRING, implicit=True)
@@ -51,6 +51,11 @@ def namespace_uri(nodes: list[Node]) -> str:
 
 @function("name", NODES, returns=STRING, implicit=True)
 def name(nodes: list[Node]) -> str:
+    return written_name(nodes)
+
+
+def written_name(nodes: list[Node]) -> str:
+    """The name of the first node, prefix included."""
     if not nodes:
         return ""
     return nodes[0].name.removeprefix("?") if nodes[0].kind == INSTRUCTION else nodes[0].name
@@ -161,7 +166,7 @@ def number(value: float) -> float:
 
 @function("sum", NODES, returns=NUMBER, scoped=True)
 def total(scope: Scope, node: Node, nodes: list[Node]) -> float:
-    """The sum of the nodes that have a value. Unlike XPath 1.0 (and like Collect) questions left empty are passed over."""
+    """The sum of the nodes that have a value: as in Collect, unlike XPath 1.0, empty questions are passed over."""
     return math.fsum(number_of(text, scope.zone) for each in nodes if (text := each.text()))
 
 

@@ -9,8 +9,7 @@ import math
 from typing import Any
 from uuid import UUID
 
-from forms.xpath import functions_dates, functions_maths, functions_repeats  # noqa: F401  (they fill the table)
-from forms.xpath import geo, patterns
+from forms.xpath import functions_dates, functions_maths, functions_repeats, geo, patterns  # noqa: F401  (they fill the table)
 from forms.xpath.code import Compiled, Kind, convert
 from forms.xpath.context import Scope, Value
 from forms.xpath.errors import ExpressionError
@@ -188,7 +187,7 @@ def instance(scope: Scope, node: Node, identifier: str) -> list[Node]:
 
 @function("pulldata", STRING, STRING, STRING, STRING, returns=STRING, scoped=True)
 def pulldata(scope: Scope, node: Node, identifier: str, wanted: str, key: str, value: str) -> str:
-    """One value from a secondary instance: instance(identifier)/root/item[key = value]/wanted, "" when there is none."""
+    """One value from a table: instance(identifier)/root/item[key = value]/wanted; "" when there is none."""
     (table,) = instance(scope, node, identifier)
     rows = [row for root in table.children for row in root.children]
     for row in rows:

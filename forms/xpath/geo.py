@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 from forms.xpath.errors import ExpressionError
 from forms.xpath.values import number_of
@@ -36,14 +37,14 @@ def area(shape: list[Point]) -> float:
         return 0.0
     degree = 2 * math.pi * RADIUS / 360
     latitude, longitude = shape[0]
-    flat = [((lon - longitude) * degree * math.cos(math.radians(lat)), (lat - latitude) * degree) for lat, lon in shape[1:]]
-    doubled = sum(y1 * x2 - x1 * y2 for (x1, y1), (x2, y2) in zip(flat, flat[1:], strict=False))
+    flat = [((lon - longitude) * math.cos(math.radians(lat)) * degree, (lat - latitude) * degree) for lat, lon in shape]
+    doubled = sum(y1 * x2 - x1 * y2 for (x1, y1), (x2, y2) in pairwise(flat))
     return round(abs(doubled) / 2, 2)
 
 
 def length(line: list[Point]) -> float:
     """Metres along a line, from point to point."""
-    return round(math.fsum(distance(here, there) for here, there in zip(line, line[1:], strict=False)), 2)
+    return round(math.fsum(distance(here, there) for here, there in pairwise(line)), 2)
 
 
 def distance(here: Point, there: Point) -> float:
@@ -58,7 +59,7 @@ def inside(place: Point, shape: list[Point]) -> bool:
     """Whether a point lies in a closed shape: whether a line from it crosses the border an odd number of times."""
     latitude, longitude = place
     odd = False
-    for (lat1, lon1), (lat2, lon2) in zip(shape, shape[1:], strict=False):
+    for (lat1, lon1), (lat2, lon2) in pairwise(shape):
         if (lat1 > latitude) != (lat2 > latitude):
             crossing = (lon1 - lon2) * (latitude - lat2) / (lat1 - lat2) + lon2
             odd ^= longitude < crossing

@@ -1,4 +1,4 @@
-"""The tree that expressions walk: documents, elements, attributes, text. Light, and changed only through its methods."""
+"""The tree that expressions walk: documents, elements, attributes, text. Light; changed only by its methods."""
 
 from __future__ import annotations
 
@@ -17,8 +17,19 @@ class Node:
     XForms data type ("string", "int", "date", ...). `data` is free for the owner of the tree (the engine ignores it).
     """
 
-    __slots__ = ("kind", "name", "namespace", "type", "value", "parent", "children", "attributes", "data",
-                 "_named", "_text")
+    __slots__ = (
+        "_named",
+        "_text",
+        "attributes",
+        "children",
+        "data",
+        "kind",
+        "name",
+        "namespace",
+        "parent",
+        "type",
+        "value",
+    )
 
     def __init__(self, name: str = "", value: str = "", *, kind: int = ELEMENT, namespace: str = "",
                  type: str = "string", children: Iterable[Node] = (), attributes: Iterable[Node] = ()) -> None:
@@ -152,7 +163,7 @@ def in_document_order(nodes: Iterable[Node]) -> list[Node]:
         return unique
     places: dict[Node, dict[Node, int]] = {}
     roots: dict[Node, int] = {}
-    keys = {}
+    keys: dict[Node, list[int]] = {}
     for node in unique:
         key: list[int] = []
         while node.parent is not None:

@@ -22,7 +22,8 @@ from forms.xpath.syntax import (
 MAX_DEPTH = 100
 """Levels of parentheses, calls and predicates; keeps reading and computing well inside Python's stack."""
 
-RANKS = {"or": 1, "and": 2, "=": 3, "!=": 3, "<": 4, "<=": 4, ">": 4, ">=": 4, "+": 5, "-": 5, "*": 6, "div": 6, "mod": 6}
+LEVELS = (("or",), ("and",), ("=", "!="), ("<", "<=", ">", ">="), ("+", "-"), ("*", "div", "mod"))
+RANKS = {operator: rank for rank, operators in enumerate(LEVELS, 1) for operator in operators}
 NODE_TYPES = {"node": "node", "text": "text", "comment": "comment", "processing-instruction": "instruction"}
 ANY_NODE = Test("node")
 EVERYWHERE = Step("descendant-or-self", ANY_NODE)

@@ -8,8 +8,7 @@ from typing import Any
 from forms.xpath.code import Code, Compiled, Kind, convert
 from forms.xpath.context import Scope
 from forms.xpath.nodes import ATTRIBUTE, COMMENT, ELEMENT, INSTRUCTION, TEXT, Node, in_document_order
-from forms.xpath.references import calls
-from forms.xpath.syntax import REVERSE, Expr, Step, Test
+from forms.xpath.syntax import REVERSE, Expr, Step, Test, calls
 
 Select = Callable[[Node], list[Node]]
 """The nodes of an axis that pass the test, in the order of the axis."""
@@ -226,8 +225,8 @@ def _move(step: Step, select: Select, predicates: list[Narrow], level: bool) -> 
 def path(start: Code | None, made: list[Move]) -> Code:
     """The closure of a whole path, from the nodes of `start` or from the context node."""
     def walk(scope: Any, node: Any) -> list[Node]:
-        nodes = [node] if start is None else start(scope, node)
+        nodes: list[Node] = [node] if start is None else start(scope, node)
         for move in made:
             nodes = move(scope, nodes)
-        return nodes  # type: ignore[no-any-return]
+        return nodes
     return walk

@@ -147,7 +147,7 @@ def _origin(start: Expr, base: Reference) -> Reference:
 
 
 SELF = frozenset({"string", "number", "string-length", "normalize-space", "name", "local-name"})
-"""Functions that read the context node when they are given no argument. once() reads it too, but must not wait for it."""
+"""Functions that read the context node when given no argument. once() reads it too, but must not wait for itself."""
 
 
 def _find_call(name: str, arguments: tuple[Expr, ...], base: Reference) -> Iterator[Reference]:
@@ -161,26 +161,3 @@ def _find_call(name: str, arguments: tuple[Expr, ...], base: Reference) -> Itera
         yield Reference(Origin.INSTANCE, (), arguments[0].value)
     for argument in arguments:
         yield from _find(argument, base)
-
-
-def calls(expression: Expr) -> Iterator[str]:
-    """The names of all functions that an expression calls, predicates included."""
-    match expression:
-        case Call(name, arguments):
-            yield name
-            for argument in arguments:
-                yield from calls(argument)
-        case Operation(_, operands):
-            for operand in operands:
-                yield from calls(operand)
-        case Negate(operand):
-            yield from calls(operand)
-        case Filter(base, predicates):
-            for part in (base, *predicates):
-                yield from calls(part)
-        case Path(steps, _, start):
-            if start is not None:
-                yield from calls(start)
-            for step in steps:
-                for predicate in step.predicates:
-                    yield from calls(predicate)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 AXES = frozenset({
@@ -13,7 +14,7 @@ REVERSE = frozenset({"ancestor", "ancestor-or-self", "preceding", "preceding-sib
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """Which nodes of an axis are meant. `kind`: "name" (exact or with "*"), "node", "text", "comment", "instruction"."""
+    """Which nodes of an axis are meant. `kind`: "name" (or "*"), "node", "text", "comment", "instruction"."""
 
     kind: str
     prefix: str = ""
@@ -97,3 +98,33 @@ class Path:
 
 
 Expr = Number | Literal | Variable | Negate | Operation | Call | Filter | Path
+
+
+def parts(expression: Expr) -> Iterator[Expr]:
+    """The expressions directly inside another, predicates included."""
+    match expression:
+        case Operation(_, operands):
+            yield from operands
+        case Negate(operand):
+            yield operand
+        case Call(_, arguments):
+            yield from arguments
+        case Filter(base, predicates):
+            yield from (base, *predicates)
+        case Path(steps, _, start):
+            yield from () if start is None else (start,)
+            yield from (predicate for step in steps for predicate in step.predicates)
+
+
+def inside(expression: Expr) -> Iterator[Expr]:
+    """An expression and all that are inside it."""
+    waiting = [expression]
+    while waiting:
+        found = waiting.pop()
+        yield found
+        waiting.extend(parts(found))
+
+
+def calls(expression: Expr) -> frozenset[str]:
+    """The names of all functions that an expression calls, predicates included."""
+    return frozenset(each.name for each in inside(expression) if isinstance(each, Call))

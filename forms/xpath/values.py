@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from decimal import Decimal
 
@@ -107,9 +107,11 @@ def _equal_nodes(left: Value, right: Value, zone: tzinfo | None, *, wanted: bool
         return (to_boolean(left) == to_boolean(right)) is wanted
     if isinstance(left, list) and isinstance(right, list):
         return _equal_sets(left, right, wanted)
-    nodes, other = (left, right) if isinstance(left, list) else (right, left)
-    assert isinstance(nodes, list) and not isinstance(other, list)
-    return any(_equal_values(node.text(), other, zone) is wanted for node in nodes)
+    return any(_equal_values(ours, theirs, zone) is wanted for ours in _texts(left) for theirs in _texts(right))
+
+
+def _texts(value: Value) -> Sequence[str | float | bool]:
+    return [node.text() for node in value] if isinstance(value, list) else [value]
 
 
 def _equal_sets(left: list[Node], right: list[Node], wanted: bool) -> bool:

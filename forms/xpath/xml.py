@@ -6,6 +6,7 @@ from lxml import etree
 
 from forms.xpath.nodes import ATTRIBUTE, COMMENT, ELEMENT, INSTRUCTION, TEXT, Node, document
 
+XML = "http://www.w3.org/XML/1998/namespace"
 MAX_BYTES = 64 * 1024 * 1024
 
 
@@ -69,7 +70,7 @@ def _node(element: etree._Element) -> Node:
 
 
 def _attribute(name: etree.QName, value: str, prefixes: dict[str, str]) -> Node:
-    prefix = "xml" if name.namespace == "http://www.w3.org/XML/1998/namespace" else prefixes.get(name.namespace or "", "")
+    prefix = {XML: "xml", **prefixes}.get(name.namespace or "", "")
     written = f"{prefix}:{name.localname}" if prefix else name.localname
     return Node(written, value, kind=ATTRIBUTE, namespace=name.namespace or "")
 
