@@ -140,7 +140,7 @@ class AnswerSchema(_Envelope):
 
 def pack(message: Request | Answer) -> bytes:
     """A message's bytes. Empty parts are left out: an idle exchange stays under a kilobyte both ways."""
-    body = {name: part for name, part in asdict(message).items() if part not in ([], {}, None, False)}
+    body = {name: part for name, part in asdict(message).items() if part is not False and part not in ([], {}, None)}
     return zstandard.ZstdCompressor(level=3).compress(orjson.dumps({"cursor": {}, "scope": [], **body}))
 
 

@@ -1,0 +1,188 @@
+"""Whole nodes in one process, with a clock that the test holds: a registry and laptops, talking through real messages."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import peewee
+
+from sync.change import Change, Value
+from sync.edit import Edit
+from sync.errors import NotEnrolled, Offline
+from sync.exchange import Report, run
+from sync.merge import safest
+from sync.schema import record_type
+from sync.service import answer_to
+from sync.store.base import Screen, Store
+from sync.store.database import open_sqlite, open_url
+from sync.store.fields import Elements, Ref
+from sync.store.laptop import LaptopStore
+from sync.store.pages import Scope
+from sync.store.registry import Reason, RegistryStore
+from sync.store.synced import Synced
+from sync.store.tables import LAPTOP, REGISTRY
+from sync.wire import pack, unpack_answer, unpack_request
+
+TOWN, OTHER_TOWN = "500110102", "500110103"
+VILLAGE, OTHER_VILLAGE = "500110102201", "500110103201"
+
+
+@record_type(policies={"level": safest({"green": 1, "red": 4})})
+class House(Synced):
+    """A root."""
+
+    name = peewee.CharField(max_length=40, null=True)
+    phone = peewee.CharField(max_length=20, null=True)
+    level = peewee.CharField(max_length=10, null=True)
+    tags = Elements()
+
+
+@record_type(parents=("house",))
+class Dweller(Synced):
+    """A member: lies where its house lies."""
+
+    house = Ref(null=True)
+    name = peewee.CharField(max_length=40, null=True)
+
+
+class Clock:
+    """The test's time, in Unix milliseconds; `skew` is how wrong a node's clock is."""
+
+    def __init__(self) -> None:
+        self.ms = 1_764_000_000_000
+
+    def reader(self, skew: int = 0) -> Any:
+        def now() -> int:
+            self.ms += 1
+            return self.ms + skew
+
+        return now
+
+
+@dataclass
+class Rights:
+    """The registry's door in these tests: devices, their scopes, and authors whose writes are refused."""
+
+    scopes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    refused_authors: set[str] = field(default_factory=set)
+
+    def public_key(self, device: str) -> bytes:
+        raise NotEnrolled("these tests do not sign")
+
+    def scope(self, device: str) -> Scope:
+        return Scope(self.scopes[device])
+
+    def judge(self, device: str, change: Change, area: str) -> Reason | None:
+        if change.author in self.refused_authors:
+            return {"code": "not_a_user"}
+        return None if area.startswith(self.scopes[device]) else {"code": "not_your_area"}
+
+    def extras(self, device: str, known: Mapping[str, str]) -> dict[str, Any]:
+        return {}
+
+    def heard(self, device: str, now_ms: int) -> None:
+        return
+
+
+class Laptop:
+    """A laptop of these tests: writes through screens, as people do."""
+
+    def __init__(self, world: World, device: str, scope: tuple[str, ...], skew: int = 0) -> None:
+        self.world, self.device = world, device
+        self.db = open_sqlite(world.folder / f"{device}.db", b"k" * 32)
+        chance = random.Random(device)
+        self.store = LaptopStore(self.db, now_ms=world.clock.reader(skew), entropy=chance.randbytes)
+        world.rights.scopes[device] = scope
+        self.online = True
+        self.lose_answers = 0
+        with self.store.use():
+            self.db.create_tables([*LAPTOP, House, Dweller])
+            self.store.enrol(device)
+
+    def make_house(self, area: str = VILLAGE, **fields: Value) -> str:
+        with self.store.use():
+            house = self.store.new_id()
+            self.store.commit([Edit("house", house, _named(fields), area)], author=self.device)
+        return house
+
+    def open(self, *records: str) -> Screen:
+        with self.store.use():
+            return self.store.open_screen(records, self.device)
+
+    def save(self, screen: Screen, record: str, kind: str = "house", **fields: Value) -> tuple[Change, ...]:
+        with self.store.use():
+            return self.store.commit(
+                [Edit(kind, record, _named(fields))], author=self.device, screen=self.store.screen(screen.id)
+            )
+
+    def edit(self, record: str, **fields: Value) -> tuple[Change, ...]:
+        return self.save(self.open(record), record, **fields)
+
+    def sync(self) -> Report:
+        return run(self.store, self._carry)
+
+    def sync_a_page(self, size: int) -> bool:
+        """One request with small pages; whether there is more to come."""
+        with self.store.use():
+            body = pack(self.store.request(size))
+        answer = self._carry(body)
+        with self.store.use():
+            return self.store.adopt(unpack_answer(answer)).more
+
+    def _carry(self, body: bytes) -> bytes:
+        if not self.online:
+            raise Offline("cut")
+        answer = self.world.answer(self.device, body)
+        if self.lose_answers:
+            self.lose_answers -= 1
+            raise Offline("the answer was lost after the registry had committed")
+        return answer
+
+    def house(self, record: str) -> House | None:
+        with self.store.use():
+            return House.get_or_none(House.id == record)
+
+    def state(self, record: str) -> Any:
+        return view(self.store, record)
+
+
+class World:
+    """A registry and its laptops."""
+
+    def __init__(self, folder: Path, url: str) -> None:
+        self.folder, self.clock, self.rights = folder, Clock(), Rights()
+        self.db = open_url(url)
+        chance = random.Random("registry")
+        self.registry = RegistryStore(self.db, now_ms=self.clock.reader(), entropy=chance.randbytes)
+        with self.registry.use():
+            self.db.create_tables([*REGISTRY, House, Dweller])
+
+    def laptop(self, device: str, *scope: str, skew: int = 0) -> Laptop:
+        return Laptop(self, device, scope or (TOWN,), skew)
+
+    def answer(self, device: str, body: bytes) -> bytes:
+        with self.registry.use():
+            return pack(answer_to(self.registry, self.rights, device, unpack_request(body)))
+
+    def state(self, record: str) -> Any:
+        return view(self.registry, record)
+
+    def house(self, record: str) -> House:
+        with self.registry.use():
+            return House.get_by_id(record)
+
+
+def view(store: Store, record: str) -> dict[str, list[Value]]:
+    """{field: its different values, newest first}: what two nodes must agree on."""
+    with store.use():
+        state = store.state(record)
+        return {name: [side.value for side in state.sides(name)] for name in sorted(state.fields)}
+
+
+def _named(fields: Mapping[str, Value]) -> dict[str, Value]:
+    """`tags__poor` stands for the element `tags/poor`."""
+    return {name.replace("__", "/"): value for name, value in fields.items()}
