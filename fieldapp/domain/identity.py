@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from fieldapp.domain.codes import DISABILITY, DISABILITY_GRADE
 from fieldapp.errors import N_, Invalid
 
 Sex = Literal["male", "female"]
@@ -21,16 +22,7 @@ Sex = Literal["male", "female"]
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 
-# The certificate's number (中国残联): identity number, type, grade, then B1, B2 … when re-issued.
-DISABILITY_TYPES = {
-    "1": "visual",
-    "2": "hearing",
-    "3": "speech",
-    "4": "physical",
-    "5": "intellectual",
-    "6": "mental",
-    "7": "multiple",
-}
+# 中国残联: identity number, type digit (1 to 7), grade digit (1 to 4), then B1, B2 … when re-issued.
 _CERTIFICATE = re.compile(r"(.{18})(.)(.)(?:B([1-9]\d?))?", re.ASCII)
 
 _MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
@@ -51,12 +43,12 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class DisabilityCertificate:
-    """`grade` is 1 (gravest) to 4; `reissue` counts from 0."""
+    """Type and grade as in `codes`, 1 the gravest grade; `reissue` counts from 0."""
 
     number: str
     identity: Identity
     type: str
-    grade: int
+    grade: str
     reissue: int = 0
 
 
@@ -111,11 +103,11 @@ def disability(text: str, today: date) -> DisabilityCertificate:
             n=len(number),
         )
     identity, kind, grade = check(parts[1], today), parts[2], parts[3]
-    if kind not in DISABILITY_TYPES:
+    if kind not in "1234567":
         raise Invalid(N_("残疾人证号第 19 位是类别，1 到 7；这里是 %(char)s。请对着证件再看一遍。"), char=kind)
-    if grade not in "1234":
+    if grade not in DISABILITY_GRADE:
         raise Invalid(N_("残疾人证号第 20 位是等级，1 到 4；这里是 %(char)s。请对着证件再看一遍。"), char=grade)
-    return DisabilityCertificate(number, identity, DISABILITY_TYPES[kind], int(grade), int(parts[4] or 0))
+    return DisabilityCertificate(number, identity, DISABILITY[int(kind) - 1], grade, int(parts[4] or 0))
 
 
 def _plain(text: str) -> str:
