@@ -195,6 +195,18 @@ class RegistryStore(Store):
         areas = {row.area for row in Record.select(Record.area).where(Record.id.in_(ids))} if ids else set()
         return {area[:6] for area in areas | {change.area for change in changes} if area}
 
+    def _refolded(self, record: Record) -> str:
+        """The fold of the accepted changes, in the order of their revisions."""
+        state = merge.RecordState()
+        for logged in (
+            LoggedChange.select()
+            .join(Entry, on=((Entry.device == LoggedChange.device) & (Entry.seq == LoggedChange.seq)))
+            .where(Entry.record == record.id)
+            .order_by(Entry.rev)
+        ):
+            state.apply(decode(logged.payload), logged.stamp)
+        return merge.dump(state)
+
     # -- the quarantine
 
     def quarantined(self) -> list[LoggedChange]:

@@ -98,6 +98,15 @@ def _stamps(state: RecordState, name: str) -> Iterator[int]:
     yield from (head.stamp for head in state.heads(name))
 
 
+def row_of(record: Record) -> dict[str, Any] | None:
+    """A record's row as it stands, for comparing."""
+    if not is_type(record.type):
+        return None
+    model = type_of(record.type).model
+    row: dict[str, Any] | None = model.select().where(model.id == record.id).dicts().first()
+    return row
+
+
 def remove(record: Record) -> None:
     """Take a record off this machine: row, conflicts, state."""
     if is_type(record.type):

@@ -1,4 +1,4 @@
-"""Whole nodes in one process, with a clock that the test holds: a registry and laptops, talking through real messages."""
+"""Whole nodes in one process, with a clock that the test holds: a registry and laptops that talk by real messages."""
 
 from __future__ import annotations
 
@@ -113,10 +113,10 @@ class Laptop:
         with self.store.use():
             return self.store.open_screen(records, self.device)
 
-    def save(self, screen: Screen, record: str, kind: str = "house", **fields: Value) -> tuple[Change, ...]:
+    def save(self, screen: Screen, record: str, **fields: Value) -> tuple[Change, ...]:
         with self.store.use():
             return self.store.commit(
-                [Edit(kind, record, _named(fields))], author=self.device, screen=self.store.screen(screen.id)
+                [Edit("house", record, _named(fields))], author=self.device, screen=self.store.screen(screen.id)
             )
 
     def edit(self, record: str, **fields: Value) -> tuple[Change, ...]:

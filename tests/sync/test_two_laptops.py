@@ -7,6 +7,7 @@ import pytest
 from sync.change import Dot
 from sync.edit import Edit
 from sync.errors import NotShown
+from sync.store.tables import County
 from tests.sync.nodes import OTHER_TOWN, OTHER_VILLAGE, TOWN, VILLAGE, Dweller, House, World
 
 
@@ -284,7 +285,7 @@ def test_a_missed_revision_is_asked_for(world: World) -> None:
     a.edit(house, phone="2")
     a.sync()
     with world.registry.use():
-        position = world.registry.db.execute_sql("SELECT max(position) FROM entry").fetchone()[0]
+        position = County.get().position
     with b.store.use():
         b.store.set_node("cursor", {"read": {TOWN: position}, "begun": {}})
     a.edit(house, phone="3")
