@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from forms.xpath import functions_core, functions_odk  # noqa: F401  (they fill the table of functions)
+from forms.xpath import functions_core, functions_dates, functions_maths, functions_odk, functions_repeats
 from forms.xpath.code import Code, Compiled, Kind, constant, convert
 from forms.xpath.errors import ExpressionError
 from forms.xpath.functions import Site, compile_call, node_set
@@ -15,6 +16,10 @@ from forms.xpath.nodes import in_document_order
 from forms.xpath.paths import moves, narrow, path
 from forms.xpath.syntax import Call, Expr, Filter, Literal, Negate, Number, Operation, Path, Variable
 from forms.xpath.values import ORDERS, equal, ordered, same, unequal
+
+
+LIBRARIES = (functions_core, functions_maths, functions_dates, functions_odk, functions_repeats)
+"""The modules that fill the table of functions by being imported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +83,11 @@ class _Compiler:
             return self.union(tree, operands)
         if tree.operators[0] in LOGIC:
             return LOGIC[tree.operators[0]]([convert(each, Kind.BOOLEAN) for each in operands])
+        if len(operands) > 2 and tree.operators[0] in ARITHMETIC:
+            return _chain([ARITHMETIC[each] for each in tree.operators], operands)
         result = operands[0]
-        for operator, operand in zip(tree.operators, operands[1:], strict=True):
-            result = BINARY[operator](result, operand)
+        for sign, operand in zip(tree.operators, operands[1:], strict=True):
+            result = BINARY[sign](result, operand)
         return result
 
     def union(self, tree: Operation, operands: list[Compiled]) -> Compiled:
@@ -156,6 +163,24 @@ def remainder(left: float, right: float) -> float:
     if not right or math.isinf(left):
         return math.nan
     return math.fmod(left, right)
+
+
+ARITHMETIC: dict[str, Arithmetic] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "div": divide, "mod": remainder,
+}
+
+
+def _chain(signs: list[Arithmetic], operands: list[Compiled]) -> Compiled:
+    """Many terms, from the left, without a level of calls for each."""
+    first, *others = (convert(each, Kind.NUMBER) for each in operands)
+    pairs = [*zip(signs, others, strict=True)]
+
+    def code(scope: Any, node: Any) -> float:
+        result: float = first(scope, node)
+        for apply, other in pairs:
+            result = apply(result, other(scope, node))
+        return result
+    return Compiled(Kind.NUMBER, code)
 
 
 def _arithmetic(apply: Arithmetic) -> Callable[[Compiled, Compiled], Compiled]:

@@ -36,6 +36,9 @@ MESSAGES = {
     "large": N_("函数 %(name)s 的结果太大"),
 }
 
+AROUND = 60
+"""Characters of a long expression that are shown before and after the place."""
+
 
 class ExpressionError(ValueError):
     """An expression that cannot be read or cannot be computed.
@@ -54,7 +57,13 @@ class ExpressionError(ValueError):
 
     def __str__(self) -> str:
         sentence = self.text % self.params
-        return f"{sentence}（第 {self.position + 1} 个字符，{self.expression}）" if self.expression else sentence
+        return f"{sentence}（第 {self.position + 1} 个字符：{self.excerpt()}）" if self.expression else sentence
+
+    def excerpt(self) -> str:
+        """The expression around the place, shortened when it is long."""
+        start, end = max(self.position - AROUND, 0), self.position + AROUND
+        shown = self.expression[start:end]
+        return f"{'…' if start else ''}{shown}{'…' if end < len(self.expression) else ''}"
 
     def at(self, expression: str, position: int) -> ExpressionError:
         """The same fault with its place, if it has none yet (functions do not know where they were called)."""

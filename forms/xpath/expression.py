@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from forms.xpath.code import Code
@@ -29,11 +29,11 @@ class Expression:
     """
 
     source: str
-    tree: Expr
-    references: tuple[Reference, ...]
+    tree: Expr = field(repr=False)
+    references: tuple[Reference, ...] = field(repr=False)
     functions: frozenset[str]
     impure: bool
-    codes: Codes
+    codes: Codes = field(repr=False)
 
     def evaluate(self, context: Context, node: Node, position: int = 1, size: int = 1) -> Value:
         """The value at a node: str, float, bool or a list of nodes in document order."""

@@ -9,7 +9,7 @@ import math
 from typing import Any
 from uuid import UUID
 
-from forms.xpath import functions_dates, functions_maths, functions_repeats, geo, patterns  # noqa: F401  (they fill the table)
+from forms.xpath import geo, patterns
 from forms.xpath.code import Compiled, Kind, convert
 from forms.xpath.context import Scope, Value
 from forms.xpath.errors import ExpressionError
