@@ -17,7 +17,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 
 @dataclass(frozen=True)
 class Need:
-    """Something outside Python: whether it is there, the packages that bring it, and what it is for."""
+    """Something outside Python: whether it is there, what brings it (one way, or else the next), and what it is for."""
 
     name: str
     is_met: Callable[[], bool]
@@ -49,8 +49,11 @@ def has_chinese_font() -> bool:
 
 
 NEEDS = (
-    Need("Chromium", lambda: chromium() is not None, ("chromium",), "the browser tests click through the real screens"),
-    Need("a Chinese font", has_chinese_font, ("fontconfig", "fonts-noto-cjk"), "the screens are Chinese"),
+    # Debian's name, then Ubuntu's, where the package fetches a snap
+    Need(
+        "Chromium", lambda: chromium() is not None, ("chromium", "chromium-browser"), "they click through the screens"
+    ),
+    Need("a Chinese font", has_chinese_font, ("fontconfig fonts-noto-cjk",), "the screens are Chinese"),
 )
 
 
@@ -64,10 +67,15 @@ def _apt() -> list[str] | None:
     return ["sudo", "-n", "apt-get"] if allowed and allowed.returncode == 0 else None
 
 
-def _install(apt: list[str], packages: list[str]) -> None:
-    subprocess.run([*apt, "update", "-qq"], check=True)
+def _install(apt: list[str], need: Need) -> bool:
+    """Try one way after the other; whether the need is met in the end."""
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run([*apt, "install", "-y", "-qq", "--no-install-recommends", *packages], check=True, env=quiet)
+    for packages in need.packages:
+        command = [*apt, "install", "-y", "-qq", "--no-install-recommends", *packages.split()]
+        subprocess.run(command, check=False, env=quiet)
+        if need.is_met():
+            return True
+    return False
 
 
 def main() -> int:
@@ -75,13 +83,10 @@ def main() -> int:
     missing = [need for need in NEEDS if not need.is_met()]
     apt = _apt()
     if missing and apt:
-        try:
-            _install(apt, [package for need in missing for package in need.packages])
-        except subprocess.CalledProcessError as error:
-            sys.stderr.write(f"apt-get did not succeed ({error}).\n")
-        missing = [need for need in missing if not need.is_met()]
+        subprocess.run([*apt, "update", "-qq"], check=False)
+        missing = [need for need in missing if not _install(apt, need)]
     for need in missing:
-        command = f"apt install {' '.join(need.packages)}"
+        command = " || ".join(f"apt install {packages}" for packages in need.packages)
         sys.stderr.write(f"The tests need {need.name}: {need.reason}. On Debian or Ubuntu: {command}\n")
     if any(need.name == "Chromium" for need in missing):
         sys.stderr.write("A browser in another place can be named: make test CHROMIUM=/path/to/chromium\n")
