@@ -1,0 +1,9 @@
+"""One module per screen, each with its blueprint `bp`; its templates lie in `fieldapp/laptop/templates`."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from fieldapp.laptop.screens import door, households, scan, syncing, tasks, today
+
+SCREENS: tuple[Blueprint, ...] = (door.bp, today.bp, households.bp, scan.bp, tasks.bp, syncing.bp)
