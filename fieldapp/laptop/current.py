@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, current_app, g, request
 
 from fieldapp.domain.calendar import business_date
-from fieldapp.laptop.keys import Account
+from fieldapp.domain.roles import User
 from fieldapp.laptop.laptop import Laptop
 from fieldapp.web import auth
 from sync.store.laptop import LaptopStore
@@ -28,10 +28,10 @@ def store() -> LaptopStore:
     return laptop().store
 
 
-def user() -> Account:
+def user() -> User:
     """Who is at the screen; for views marked `@allow.user`."""
-    account: Account = g.user
-    return account
+    person: User = g.user
+    return person
 
 
 def author() -> str:
@@ -57,27 +57,36 @@ def scope() -> list[str]:
     return prefixes
 
 
-def person_behind(user_id: str) -> Account:
-    """The name and role behind an author's id; the bare id for somebody this laptop has not heard of."""
-    known = {**_listed("people"), **_listed("users")}
-    found = known.get(user_id)
-    if found:
-        return Account(user_id, str(found["name"]), str(found["role"]))
-    return next((a for a in laptop().keys.accounts() if a.id == user_id), Account(user_id, user_id, ""))
+def person_behind(user_id: str) -> User:
+    """Who wrote something; the bare id for somebody this laptop has not heard of."""
+    found = _own(user_id) or _listed("people").get(user_id)
+    return _user(user_id, found) if found else User(user_id, user_id, "")
 
 
-def load_user(user_id: str) -> Account | None:
-    """The account of a session. After a restart nothing opens before somebody logs in: her screen counts as locked."""
+def load_user(user_id: str) -> User | None:
+    """The person of a session. After a restart nothing opens before somebody logs in: her screen counts as locked."""
     if not laptop().is_open:
         auth.lock()
         return None
-    return next((a for a in laptop().keys.accounts() if a.id == user_id), None)
+    account = next((each for each in laptop().keys.accounts() if each.id == user_id), None)
+    if account is None:
+        return None
+    return _user(user_id, _own(user_id) or {"name": account.name, "role": account.role})
+
+
+def _own(user_id: str) -> dict[str, Any] | None:
+    """A user of this laptop, as the registry has last described her."""
+    return next((each for each in store().node("users", []) if each["id"] == user_id), None)
 
 
 def _listed(name: str) -> dict[str, dict[str, Any]]:
-    """The people in one of the lists that the registry sends, by id."""
-    listed = store().node(name) or {}
-    return {each["id"]: each for each in listed} if isinstance(listed, list) else listed
+    listed: dict[str, dict[str, Any]] = store().node(name, {})
+    return listed
+
+
+def _user(user_id: str, found: dict[str, Any]) -> User:
+    roles = (str(found["role"]),) if found.get("role") else ()
+    return User(user_id, str(found["name"]), str(found.get("login", "")), roles, tuple(found.get("areas", ())))
 
 
 def _use_database() -> None:

@@ -10,18 +10,17 @@ import logging
 import secrets
 import threading
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from fieldapp.domain import households
+from fieldapp.domain import drafts, households
 from fieldapp.errors import N_, Clash, Unavailable
 from fieldapp.laptop.keys import KEY_BYTES, Account, Cost, Keyring
 from fieldapp.laptop.opening import FILE_NAME, open_database
-from fieldapp.laptop.tables import Draft
 from fieldapp.settings import LaptopSettings
 from sync.ids import Entropy
 from sync.store.laptop import LaptopStore
@@ -134,7 +133,7 @@ class Laptop:
         database = open_database(self.settings.data, key, self.now_ms())
         store = LaptopStore(database, now_ms=self.now_ms, entropy=self.entropy)
         store.on_project.append(lambda row: households.index_row(database, row))
-        store.keepers.append(drafted)
+        store.keepers.append(drafts.kept_records)
         return store
 
     def _set_aside(self) -> None:
@@ -144,12 +143,6 @@ class Laptop:
             old = path.with_name(FILE_NAME + part)
             if old.exists():
                 old.rename(old.with_name(f"{FILE_NAME}.unopened-{self.now_ms()}{part}"))
-
-
-def drafted() -> Iterable[str]:
-    """The records that drafts are about: they stay on the laptop as long as there is work on them."""
-    for draft in Draft.select(Draft.household, Draft.person, Draft.visit):
-        yield from (record for record in (draft.household, draft.person, draft.visit) if record)
 
 
 def _nodes(identity: Identity) -> dict[str, Any]:
