@@ -82,3 +82,14 @@ def _one(kind: str, name: str, value: Any, today: date, given: Mapping[str, Any]
     if problem:
         raise Invalid(PROBLEMS[problem])
     return found
+
+
+def tidy(name: str, value: Any) -> Value:
+    """A value that a form has let pass, in one form where records have one: a number typed with spaces is the same."""
+    found: Value = plain(value)
+    if name not in PHONES or not isinstance(found, str):
+        return found
+    try:
+        return identity.phone(found)
+    except Invalid:
+        return found  # the form's rule is wider than ours: a local number without its area code
