@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -125,3 +126,10 @@ def test_a_device_that_signs_with_another_key_is_not_let_in() -> None:
     ):
         with pytest.raises(NotEnrolled):
             signing.verify(public.public_bytes_raw(), said, body)
+
+
+def test_the_example_in_the_document_is_a_change_to_the_byte() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "sync.md").read_text("utf-8")
+    payload = text.split("```json\n")[1].split("\n```")[0]
+    assert encode(decode(payload)) == payload
+    assert f"Its SHA-256 is `{digest(payload)}`" in text
