@@ -45,7 +45,7 @@ def assert_accessible(page: Page) -> None:
     before = page.viewport_size
     for scheme in ("light", "dark"):
         for size in (LAPTOP, PHONE):
-            page.emulate_media(color_scheme=scheme)
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # colours are final at once
             page.set_viewport_size(size)
             found = violations(page)
             assert not found, f"{page.url} {scheme} {size['width']} px:\n" + "\n".join(found)
