@@ -45,10 +45,15 @@ def convert(compiled: Compiled, kind: Kind) -> Code:
     """The closure that gives the value as another kind (node-sets are made from nothing else: see `Kind.NODES`)."""
     if kind in (Kind.ANY, compiled.kind):
         return compiled.code
-    if compiled.constant is not None:
+    if compiled.constant is not None and not _zoned(compiled.constant, kind):
         value = _CONVERSIONS[kind](compiled.constant)
         return lambda scope, node: value
     return _CONVERTERS[kind](compiled.code, compiled.kind)
+
+
+def _zoned(value: Value, kind: Kind) -> bool:
+    """Whether the conversion depends on the zone of the evaluation: that of a moment to a number does."""
+    return kind is Kind.NUMBER and isinstance(value, str) and "T" in value
 
 
 def _as_string(code: Code, kind: Kind) -> Code:

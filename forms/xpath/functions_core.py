@@ -97,10 +97,10 @@ def substring_after(text: str, part: str) -> str:
 
 
 @function("substring", STRING, NUMBER, NUMBER, returns=STRING, required=2)
-def substring(text: str, start: float, length: float = math.inf) -> str:
+def substring(text: str, start: float, length: float | None = None) -> str:
     """Characters from a 1-based place on; start and length are rounded first, as the specification has it."""
     first = nearest(start)
-    end = first + nearest(length)
+    end = math.inf if length is None else first + nearest(length)
     if first != first or end != end:
         return ""
     return text[int(max(first, 1)) - 1:max(int(min(end, len(text) + 1)) - 1, 0)] if first <= len(text) else ""

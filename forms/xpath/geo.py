@@ -32,14 +32,16 @@ def point(text: str) -> Point:
 
 
 def area(shape: list[Point]) -> float:
-    """Square metres inside a shape; 0 for less than three points."""
-    if len(shape) < 3:
-        return 0.0
-    degree = 2 * math.pi * RADIUS / 360
-    latitude, longitude = shape[0]
-    flat = [((lon - longitude) * math.cos(math.radians(lat)) * degree, (lat - latitude) * degree) for lat, lon in shape]
-    doubled = sum(y1 * x2 - x1 * y2 for (x1, y1), (x2, y2) in pairwise(flat))
-    return round(abs(doubled) / 2, 2)
+    """Square metres inside a shape, closed or not; 0 for less than three points.
+
+    Formula: Chamberlain and Duquette, Some Algorithms for Polygons on a Sphere, JPL 2007.
+    """
+    corners = [(math.radians(latitude), math.radians(longitude)) for latitude, longitude in shape]
+    doubled = math.fsum(
+        (lon2 - lon1) * (2 + math.sin(lat1) + math.sin(lat2))
+        for (lat1, lon1), (lat2, lon2) in pairwise([*corners, *corners[:1]])
+    )
+    return round(abs(doubled) * RADIUS**2 / 2, 2)
 
 
 def length(line: list[Point]) -> float:
