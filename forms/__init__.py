@@ -14,7 +14,7 @@ from pathlib import Path
 from random import Random
 
 import forms.functions  # noqa: F401  (enters nc() into the table of functions, before any form is compiled)
-from forms import xlsform, xpath
+from forms import tables, xlsform, xpath
 from forms.definition import Choice, Element, Form, Group, Question, Repeat
 from forms.errors import FormError, UnknownPath
 from forms.instance import Entry, Error, Instance, ShownChoice
@@ -35,7 +35,7 @@ def load_form(
     """A form from a file (XForm .xml; XLSForm .md, .xlsx, .csv) or from the text of an XForm.
 
     cache  folder in which converted XLSForms are kept by content hash; conversion is slow, so not inside a request
-    media  gives an external secondary instance by its uri ("jr://file-csv/places.csv") as a document node
+    media  gives a file that the form draws on by its uri ("jr://file-csv/places.csv"); else files beside the form's
 
     FormError says in words what is wrong and where.
     """
@@ -44,6 +44,7 @@ def load_form(
     if isinstance(source, str) and source.lstrip().startswith("<"):
         return parse(source.encode(), media)
     path = Path(source)
+    media = media or tables.beside(path.parent)
     if path.suffix.lower() in xlsform.SUFFIXES:
         return parse(xlsform.to_xform(path, cache).encode(), media)
     return parse(path.read_bytes(), media)

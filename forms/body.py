@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from forms import xml
 from forms.definition import Bind, Choice, Element, Group, Itemset, Question, Repeat
 from forms.errors import FormError
+from forms.text import plain
 from forms.xml import Tag
 
 if TYPE_CHECKING:
@@ -126,7 +127,15 @@ def _listed(source: Source, tag: Tag) -> tuple[Choice, ...]:
         return ()
     table = source.tables.get(nodeset.partition("instance('")[2].partition("')")[0])
     root = table.children[0] if table is not None and table.children else None
-    return tuple(item.data for item in root.children if isinstance(item.data, Choice)) if root is not None else ()
+    choices = [item.data for item in root.children if isinstance(item.data, Choice)] if root is not None else []
+    value, label = xml.child(tag, "value"), xml.child(tag, "label")
+    name, words = (each.get("ref", "") if each is not None else "" for each in (value, label))
+    return tuple(choices) if name in ("", "name") else tuple(_renamed(choice, name, words) for choice in choices)
+
+
+def _renamed(choice: Choice, name: str, words: str) -> Choice:
+    """A choice of a table whose columns have other names than XLSForm's."""
+    return Choice(choice.extra.get(name, ""), plain(choice.extra.get(words, "")) or choice.text, choice.extra)
 
 
 def _written(source: Source, tag: Tag, path: str) -> tuple[Choice, ...]:

@@ -56,6 +56,11 @@ class Itemset:
     value: Expression
     label: Expression
 
+    @property
+    def plain(self) -> bool:
+        """Whether value and label stand where XLSForm puts them, so that a Choice made once serves."""
+        return self.value.source.strip() == "name" and self.label.source.strip() in ("label", "jr:itext(itextId)")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SetValue:

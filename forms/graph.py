@@ -146,8 +146,10 @@ def _reached(reference: Reference, start: str, paths: Paths) -> set[Place]:
 def _step(step: Step, path: str, anchor: str, paths: Paths) -> Iterator[Place]:
     name = step.test.written if step.test.kind == "name" else "*"
     match step.axis:
-        case "self" | "attribute":
+        case "attribute":
             yield path, anchor
+        case "self":
+            yield from ((each, anchor) for each in _named((path,), name))
         case "parent":
             yield parent(path), min(anchor, parent(path), key=len)
         case "child" if step.test.kind == "text":

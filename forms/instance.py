@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
-from types import MappingProxyType
 from uuid import UUID
 
 from forms import submission
@@ -347,11 +346,12 @@ class Instance:
                 for field in self._tree.walk() if field.counter and wanted(field)}
 
     def _choice(self, question: Question, node: Node) -> ShownChoice:
-        if isinstance(node.data, Choice):
-            return self._shown(node.data, node)
         assert question.itemset is not None
+        choice = node.data if isinstance(node.data, Choice) else Choice("", NO_TEXT)
+        if choice.name and question.itemset.plain:
+            return self._shown(choice, node)
         label = question.itemset.label.string(self._rules.context, node)
-        return ShownChoice(self._rules.choice_name(question, node), label, MappingProxyType({}), MappingProxyType({}))
+        return ShownChoice(self._rules.choice_name(question, node), label, choice.extra, {})
 
     def _shown(self, choice: Choice, node: Node) -> ShownChoice:
         media = {form: self._words(choice.text, node, form) for form in choice.text.forms()}

@@ -118,9 +118,9 @@ class Recalculation:
 
     def choice_name(self, question: Question, node: Node) -> str:
         """The value that stands for a node of an itemset."""
-        if isinstance(node.data, Choice):
-            return node.data.name
         assert question.itemset is not None
+        if isinstance(node.data, Choice) and question.itemset.plain:
+            return node.data.name
         return question.itemset.value.string(self.context, node)
 
     # -- the queue ------------------------------------------------------------------------------------------------
@@ -212,8 +212,12 @@ class Recalculation:
         self._touch(field)
         field.holds = not field.node.value or self._boolean(rule, field, otherwise=True)
 
-    def _words(self, rule: Rule, field: Field) -> None:
+    def _label(self, rule: Rule, field: Field) -> None:
         self._reworded.add(field)
+
+    def _message(self, rule: Rule, field: Field) -> None:
+        if not field.holds or (field.required and not field.answered):
+            self._reworded.add(field)
 
     def _choices(self, rule: Rule, field: Field) -> None:
         """The choices may be others now; an answer that is no longer among them is kept, and is an error."""
@@ -250,8 +254,8 @@ RULES: dict[str, Callable[[Recalculation, Rule, Field], None]] = {
     "required": Recalculation._required,
     "readonly": Recalculation._readonly,
     "constraint": Recalculation._constraint,
-    "label": Recalculation._words,
-    "message": Recalculation._words,
+    "label": Recalculation._label,
+    "message": Recalculation._message,
     "choices": Recalculation._choices,
     "count": Recalculation._repeat_count,
 }
