@@ -70,9 +70,10 @@ def current_rule() -> Rule | None:
 
 
 def guard() -> ResponseReturnValue | None:
-    """Before each request: load the person, then let the view's rule decide. Unknown addresses go on to their 404."""
+    """Before each request: load the person, then let the view's rule decide. An unknown address goes on to its 404."""
     g.user = None
     if request.endpoint is None:
+        g.user = auth.load()
         return None
     rule = rule_of(request.endpoint)
     if rule is None:

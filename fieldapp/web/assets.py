@@ -11,7 +11,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path, PurePosixPath
 
-from flask import Response, request, url_for
+from flask import Response, request
 
 from fieldapp.errors import N_, NotFound
 
@@ -50,7 +50,7 @@ def _load(name: str) -> tuple[bytes, str]:
 
 def asset_url(name: str) -> str:
     """The address of a static file, with the hash of its content."""
-    return url_for("web.asset", name=name, v=_load(name)[1])
+    return f"{request.script_root}/static/{name}?v={_load(name)[1]}"
 
 
 def asset(name: str) -> Response:

@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 from fieldapp.errors import N_, Clash, DomainError, Invalid, NotAllowed, NotFound, Unavailable
 from fieldapp.web.i18n import gettext as _
 from fieldapp.web.i18n import say
+from sync.errors import SyncError
 
 E = TypeVar("E", bound=Exception)
 
@@ -32,6 +33,18 @@ SENTENCES = {
     422: (N_("有地方要改"), N_("填的内容还不能用"), N_("照下面的提示改好，再按一次")),
     500: (N_("程序出了错"), N_("这一步没有做成，错误已经记下来"), N_("再试一次；还不行就找管理员")),
     503: (N_("现在办不了"), N_("有别的事正占着，或者没有网"), N_("过一会儿再试")),
+}
+# code of a sync error: status, what happened, what to do
+SYNC = {
+    "offline": (503, N_("连不上县里的服务器"), N_("有网的时候会自动再送，不用等")),
+    "busy": (503, N_("县里的服务器正忙"), N_("程序过一会儿会自己再试")),
+    "not_enrolled": (403, N_("县里不认识这台电脑，或者已经停用"), N_("请县里重新登记这台电脑")),
+    "newer_version": (409, N_("数据来自更新的版本，这个程序还不会读"), N_("先更新程序，再打开")),
+    "wrong_key": (403, N_("口令不对，数据打不开"), N_("核对口令，再试一次")),
+    "malformed": (400, N_("收到的内容看不懂"), N_("更新程序后再试；还不行就找管理员")),
+    "too_large": (422, N_("一次改的地方太多"), N_("分几次保存")),
+    "not_shown": (409, N_("要改的值没有在屏幕上显示过"), N_("刷新，看过现在的值，再改")),
+    "forked": (409, N_("这台电脑的数据有两份"), N_("请县里给这台电脑一个新的编号")),
 }
 SAFE = N_("已经存下的内容都在，没有丢。")
 
@@ -66,6 +79,12 @@ def of_domain(error: DomainError) -> Problem:
     return problem(status, say(error), fields=sentences)
 
 
+def of_sync(error: SyncError) -> Problem:
+    """An error between laptop and registry, in words and as a status."""
+    status, what, todo = SYNC.get(error.code, (503, *SENTENCES[503][1:]))
+    return problem(status, _(what), _(todo))
+
+
 def of_http(error: HTTPException) -> Problem:
     """One of Flask's own errors."""
     return problem(error.code or 500)
@@ -97,7 +116,7 @@ def _page(found: Problem) -> str:
 
 
 def handle(app: Flask, kind: type[E], explain: Callable[[E], Problem]) -> None:
-    """Answer one more kind of error: `handle(app, SyncError, of_sync)`."""
+    """Answer one more kind of error: `handle(app, MyError, of_mine)`."""
 
     def handler(error: E) -> ResponseReturnValue:
         return answer(explain(error))
@@ -106,6 +125,7 @@ def handle(app: Flask, kind: type[E], explain: Callable[[E], Problem]) -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Answer domain errors and Flask's own."""
+    """Answer domain errors, those of sync, and Flask's own."""
     handle(app, DomainError, of_domain)
+    handle(app, SyncError, of_sync)
     handle(app, HTTPException, of_http)

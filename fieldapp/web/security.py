@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from hmac import compare_digest
 from secrets import token_urlsafe
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, request, session
+from werkzeug.exceptions import BadRequest
 
 from fieldapp.errors import N_, NotAllowed
 from fieldapp.web import access
 from fieldapp.web.auth import CSRF
-from fieldapp.web.config import EXTENSION
+from fieldapp.web.config import EXTENSION, web
 
-LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 SAFE = ("GET", "HEAD", "OPTIONS")
 CSRF_FIELD, CSRF_HEADER = "csrf_token", "X-CSRF-Token"
 POLICY = {
@@ -57,14 +59,32 @@ def _is_foreign() -> bool:
     return site not in ("same-origin", "none") and not followed_a_link
 
 
+def _is_own_name(host: str) -> bool:
+    try:
+        name = urlsplit(f"//{host}").hostname
+    except ValueError:
+        return False
+    return name in LOOPBACK or name in web().options.hosts
+
+
+def _has_token() -> bool:
+    expected = str(session.get(CSRF, ""))
+    return bool(expected) and compare_digest(_sent_token().encode(), expected.encode())
+
+
 def guard() -> None:
-    """Before each request that a cookie could vouch for: it came from our own page, and changes carry its token."""
+    """Before each request: it names this app as its host (DNS rebinding does not).
+
+    And where a cookie could vouch for it: it came from our own page, and a change carries the page's token.
+    """
+    if not _is_own_name(request.host):
+        raise BadRequest
     rule = access.current_rule()
     if rule is None or not rule.by_cookie:
         return
     if _is_foreign():
         raise NotAllowed(N_("这个请求来自别的网页，没有照办"))
-    if request.method not in SAFE and not compare_digest(_sent_token(), str(session.get(CSRF, ""))):
+    if request.method not in SAFE and not _has_token():
         raise NotAllowed(N_("这一页放得太久了。请刷新后再做一次"))
 
 
@@ -75,10 +95,8 @@ def _add_headers(response: Response) -> Response:
 
 
 def init_app(app: Flask) -> None:
-    """Set cookies, hosts, headers and checks. A page answers only to its own names (DNS rebinding)."""
-    settings = app.extensions[EXTENSION]
-    app.config["SESSION_COOKIE_NAME"] = settings.cookie_name
-    app.config["TRUSTED_HOSTS"] = [*LOOPBACK, *settings.options.hosts]
+    """Name the session's cookie, check every request, send the headers with every answer."""
+    app.config["SESSION_COOKIE_NAME"] = app.extensions[EXTENSION].cookie_name
     app.jinja_env.globals["csrf_token"] = csrf_token
     app.before_request(guard)
     app.after_request(_add_headers)

@@ -11,6 +11,8 @@ from flask import Flask
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from fieldapp.domain import risk
+from fieldapp.domain.labels import Words
 from fieldapp.web.i18n import gettext as _
 from fieldapp.web.i18n import language, ngettext, pgettext
 
@@ -96,7 +98,17 @@ def size(octets: int) -> str:
     return f"{max(1, round(octets / 1024))} KB" if octets < 1024 * 1024 else f"{octets / 1024 / 1024:.1f} MB"
 
 
-FILTERS: tuple[Callable[..., str], ...] = (
+def worded(words: Words) -> str:
+    """A label or a value of the domain in the language being spoken, the parts that it is made of as well."""
+    return _(words.text, **{name: worded(v) if isinstance(v, Words) else v for name, v in words.values.items()})
+
+
+def risk_rank(code: str | None) -> int:
+    """The number of a level for `kit.risk`: red 1 to green 4, not rated 0."""
+    return risk.level(code).rank if code else 0
+
+
+FILTERS: tuple[Callable[..., str | int], ...] = (
     near_date,
     near_time,
     full_date,
@@ -107,14 +119,16 @@ FILTERS: tuple[Callable[..., str], ...] = (
     age,
     thousands,
     size,
+    worded,
+    risk_rank,
 )
 
 
-def _spoken(function: Callable[..., str]) -> Callable[..., str]:
+def _spoken(function: Callable[..., str | int]) -> Callable[..., str | int]:
     """With the context as an argument, or Jinja would work out `4|days_late` once, in one language, for everybody."""
 
     @pass_context
-    def speak(_context: Context, *args: object, **kwargs: object) -> str:
+    def speak(_context: Context, *args: object, **kwargs: object) -> str | int:
         return function(*args, **kwargs)
 
     return speak

@@ -10,16 +10,20 @@ from flask import Flask, g, redirect, render_template_string, request, session
 from flask.testing import FlaskClient
 from flask.typing import ResponseReturnValue
 
-from fieldapp.errors import N_, Clash, DomainError, Invalid, NotAllowed, NotFound, Unavailable
+from fieldapp.errors import N_, Clash, Invalid, NotAllowed, NotFound, Unavailable
 from fieldapp.web import Options, Place, allow, auth, init_app
+from sync.errors import Offline, SyncError
 
 NOON = datetime(2025, 11, 18, 4, 0, tzinfo=UTC)
-ERRORS: dict[str, DomainError] = {
+ERRORS: dict[str, Exception] = {
     "missing": NotFound(N_("没有找到")),
     "forbidden": NotAllowed(N_("您的岗位不能做这件事")),
     "invalid": Invalid(N_("填的内容还不能用"), fields={"phone": N_("这一题还没有答")}),
     "clash": Clash(N_("和现有的对不上")),
     "busy": Unavailable(N_("现在办不了")),
+    "filled": NotFound(N_("已存在本机 %(time)s"), time="<b>11:20</b>"),
+    "offline": Offline(),
+    "unheard": SyncError(),
 }
 
 
