@@ -11,11 +11,15 @@ from flask import Flask
 from fieldapp.domain import cards
 from fieldapp.errors import N_
 from fieldapp.laptop import current, status
+from fieldapp.laptop.background import Background
 from fieldapp.laptop.keys import Cost
 from fieldapp.laptop.laptop import Laptop, system_time
+from fieldapp.laptop.refusals import of_sync
 from fieldapp.laptop.screens import SCREENS
 from fieldapp.settings import LaptopSettings, kept_secret
 from fieldapp.web import Options, Place, init_app
+from fieldapp.web.errors import handle
+from sync.errors import SyncError
 from sync.ids import Entropy
 
 RAIL = (
@@ -33,12 +37,19 @@ def create_app(
     now: Callable[[], datetime] = system_time,
     entropy: Entropy = secrets.token_bytes,
     cost: Cost | None = None,
+    syncs: bool = True,
 ) -> Flask:
-    """The app for one data folder. Clock, chance and the cost of a guess are arguments, so that tests can hold them."""
+    """The app for one data folder. Clock, chance and the cost of a guess are arguments, so that tests can hold them.
+
+    With `syncs` it syncs by itself from the first login on.
+    """
     app = Flask("fieldapp.laptop", static_folder=None)
     app.secret_key = kept_secret(settings.data / "secret.key")
     laptop = Laptop(settings, now=now, entropy=entropy, cost=cost)
-    current.init_app(app, laptop)
+    background = Background(laptop)
+    if syncs:
+        laptop.on_open.append(background.start)
+    current.init_app(app, laptop, background)
     init_app(
         app,
         load_user=current.load_user,
@@ -49,6 +60,7 @@ def create_app(
         options=_options(settings),
     )
     status.init_app(app)
+    handle(app, SyncError, of_sync)
     for screen in SCREENS:
         app.register_blueprint(screen)
     return app

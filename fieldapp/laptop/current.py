@@ -10,16 +10,32 @@ from flask import Flask, current_app, g, request
 
 from fieldapp.domain.calendar import business_date
 from fieldapp.domain.roles import User
+from fieldapp.laptop.background import Background
+from fieldapp.laptop.enrol import Enrolment
 from fieldapp.laptop.laptop import Laptop
 from fieldapp.web import auth
 from sync.store.laptop import LaptopStore
 
 EXTENSION = "fieldapp.laptop"
+BACKGROUND = "fieldapp.laptop.background"
+ENROLMENT = "fieldapp.laptop.enrolment"
 
 
 def laptop() -> Laptop:
     """The laptop that this app serves."""
     found: Laptop = current_app.extensions[EXTENSION]
+    return found
+
+
+def background() -> Background:
+    """Its sync in the background."""
+    found: Background = current_app.extensions[BACKGROUND]
+    return found
+
+
+def enrolment() -> Enrolment:
+    """How it is, or was, enrolled."""
+    found: Enrolment = current_app.extensions[ENROLMENT]
     return found
 
 
@@ -101,8 +117,8 @@ def _let_go(error: BaseException | None) -> None:
         in_use.close()
 
 
-def init_app(app: Flask, opened: Laptop) -> None:
+def init_app(app: Flask, served: Laptop, background: Background) -> None:
     """Serve this laptop. Call it before the shared web layer, whose access rules read accounts."""
-    app.extensions[EXTENSION] = opened
+    app.extensions.update({EXTENSION: served, BACKGROUND: background, ENROLMENT: Enrolment(served)})
     app.before_request(_use_database)
     app.teardown_request(_let_go)

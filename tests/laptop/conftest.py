@@ -27,7 +27,7 @@ MakeApp = Callable[[], Flask]
 @pytest.fixture
 def make_app(settings: LaptopSettings) -> MakeApp:
     """The program, started once more on the same folder."""
-    return lambda: create_app(settings, now=lambda: NOW, entropy=Chance("app"), cost=CHEAP)
+    return lambda: create_app(settings, now=lambda: NOW, entropy=Chance("app"), cost=CHEAP, syncs=False)
 
 
 @pytest.fixture

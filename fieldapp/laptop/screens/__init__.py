@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from fieldapp.laptop.screens import door, households, scan, syncing, tasks, today
+from fieldapp.laptop.screens import conflicts, door, enrolling, households, scan, syncing, tasks, today
 
-SCREENS: tuple[Blueprint, ...] = (door.bp, today.bp, households.bp, scan.bp, tasks.bp, syncing.bp)
+SCREENS: tuple[Blueprint, ...] = (
+    door.bp,
+    enrolling.bp,
+    today.bp,
+    households.bp,
+    scan.bp,
+    tasks.bp,
+    syncing.bp,
+    conflicts.bp,
+)

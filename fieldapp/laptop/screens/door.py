@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from fieldapp.domain.roles import WORDS
 from fieldapp.errors import Unavailable, WrongPassphrase
+from fieldapp.laptop import outbox
 from fieldapp.laptop.current import laptop
 from fieldapp.web import allow, auth
 from fieldapp.web.i18n import say
@@ -16,20 +18,28 @@ bp = Blueprint("door", __name__)
 @bp.get("/login")
 @allow.public
 def login() -> ResponseReturnValue:
-    """Who works here, and her passphrase."""
-    return _form()
+    """Who works here, and her passphrase; a new laptop is enrolled first."""
+    return _form() if laptop().is_enrolled else redirect(url_for("enrol.page"), 303)
 
 
 @bp.post("/login")
 @allow.public
 def enter() -> ResponseReturnValue:
-    """Open the data, at the first login after a start, and the screen."""
+    """Open the screen; at the first login after a start, the data as well."""
     try:
         account = laptop().unlock(request.form.get("user", ""), request.form.get("passphrase", ""))
     except (WrongPassphrase, Unavailable) as error:
         return _form(say(error)), 422
     auth.sign_in(account.id)
     return redirect(auth.local_path(request.form.get("next")), 303)
+
+
+@bp.post("/login/passphrase")
+@allow.public
+def passphrase() -> str:
+    """The passphrase's field with what was typed, readable or covered again."""
+    readable = request.form.get("readable") == "1"
+    return render_template("_passphrase.html", readable=readable, typed=request.form.get("passphrase", ""))
 
 
 @bp.post("/lock")
@@ -41,7 +51,14 @@ def lock() -> ResponseReturnValue:
 
 
 def _form(wrong: str = "") -> str:
-    chosen = request.form.get("user") or auth.locked_user()
+    here = laptop()
     return render_template(
-        "login.html", accounts=laptop().keys.accounts(), chosen=chosen, wrong=wrong, next=request.values.get("next", "")
+        "login.html",
+        accounts=here.keys.accounts(),
+        label=here.keys.label,
+        roles=WORDS,
+        waiting=outbox.counts(here.store) if here.is_open else None,
+        chosen=request.form.get("user") or auth.locked_user(),
+        wrong=wrong,
+        next=request.values.get("next", ""),
     )
