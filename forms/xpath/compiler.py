@@ -17,7 +17,6 @@ from forms.xpath.paths import moves, narrow, path
 from forms.xpath.syntax import Call, Expr, Filter, Literal, Negate, Number, Operation, Path, Variable
 from forms.xpath.values import ORDERS, equal, ordered, same, unequal
 
-
 LIBRARIES = (functions_core, functions_maths, functions_dates, functions_odk, functions_repeats)
 """The modules that fill the table of functions by being imported."""
 
@@ -32,17 +31,21 @@ class Codes:
     boolean: Code
 
 
-def generate(tree: Expr, source: str, namespaces: Mapping[str, str]) -> Codes:
-    """The closures of a syntax tree; ExpressionError for unknown functions, wrong arguments, values used as nodes."""
-    compiled = _Compiler(source, namespaces).compile(tree)
+def generate(tree: Expr, source: str, namespaces: Mapping[str, str], *, strict: bool = True) -> Codes:
+    """The closures of a syntax tree; ExpressionError for unknown functions, wrong arguments, values used as nodes.
+
+    Unless `strict`, a call that cannot work is an error only when it is computed.
+    """
+    compiled = _Compiler(source, namespaces, strict).compile(tree)
     kinds = (Kind.ANY, Kind.STRING, Kind.NUMBER, Kind.BOOLEAN)
     return Codes(*(convert(compiled, kind) for kind in kinds))
 
 
 class _Compiler:
-    def __init__(self, source: str, namespaces: Mapping[str, str]) -> None:
+    def __init__(self, source: str, namespaces: Mapping[str, str], strict: bool) -> None:
         self.source = source
         self.namespaces = namespaces
+        self.strict = strict
         self.cases: dict[type, Callable[[Any], Compiled]] = {
             Number: lambda tree: constant(tree.value),
             Literal: lambda tree: constant(tree.value),
@@ -75,7 +78,12 @@ class _Compiler:
 
     def call(self, tree: Call) -> Compiled:
         arguments = tuple(self.compile(each) for each in tree.arguments)
-        return compile_call(Site(tree, arguments, self.source, self.namespaces))
+        try:
+            return compile_call(Site(tree, arguments, self.source, self.namespaces))
+        except ExpressionError as error:
+            if self.strict:
+                raise
+            return Compiled(Kind.ANY, _failing(error))
 
     def operation(self, tree: Operation) -> Compiled:
         operands = [self.compile(each) for each in tree.operands]
@@ -123,6 +131,13 @@ class _Compiler:
             start = self.nodes(self.compile(tree.start), tree.position)
             level = isinstance(tree.start, Call) and tree.start.name in ("current", "instance")
         return Compiled(Kind.NODES, path(start, moves(tree.steps, self.namespaces, self.compile, level)))
+
+
+def _failing(error: ExpressionError) -> Code:
+    """A closure for what cannot be computed."""
+    def fail(scope: Any, node: Any) -> Any:
+        raise error
+    return fail
 
 
 def _root(scope: Any, node: Any) -> Any:

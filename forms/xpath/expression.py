@@ -71,16 +71,18 @@ class Expression:
             raise ExpressionError("deep", self.source, 0, limit=MAX_DEPTH) from None
 
 
-def compile(source: str, namespaces: Mapping[str, str] | None = None) -> Expression:
+def compile(source: str, namespaces: Mapping[str, str] | None = None, *, strict: bool = True) -> Expression:
     """Read an expression once; ExpressionError says in words what is wrong and where.
 
+    A function that does not exist or is given the wrong arguments is an error at once or, unless `strict`, when it is
+    computed, which in `false() and nothing()` is never.
     `namespaces` maps prefixes to URIs. A prefix that it lacks is compared with the prefix as written in the tree; a
     name without a prefix means nodes without one. Keep the result: nothing is cached here.
     """
     tree = parse(source)
     try:
         found = references(tree)
-        codes = generate(tree, source, namespaces or {})
+        codes = generate(tree, source, namespaces or {}, strict=strict)
     except RecursionError:
         raise ExpressionError("deep", source, 0, limit=MAX_DEPTH) from None
     names = calls(tree)

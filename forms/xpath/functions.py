@@ -104,7 +104,7 @@ def _built(*_: object) -> Value:
 
 def impure(names: Iterable[str]) -> bool:
     """Whether any of these functions can change its value by itself."""
-    return any(FUNCTIONS[name].impure for name in names)
+    return any(FUNCTIONS[name].impure for name in names if name in FUNCTIONS)
 
 
 def compile_call(site: Site) -> Compiled:

@@ -103,7 +103,12 @@ def substring(text: str, start: float, length: float | None = None) -> str:
     end = math.inf if length is None else first + nearest(length)
     if first != first or end != end:
         return ""
-    return text[int(max(first, 1)) - 1:max(int(min(end, len(text) + 1)) - 1, 0)] if first <= len(text) else ""
+    return text[_index(first, text):_index(end, text)]
+
+
+def _index(place: float, text: str) -> int:
+    """A 1-based place, however far outside, as an index of the text."""
+    return int(max(1, min(place, len(text) + 1))) - 1
 
 
 @function("string-length", STRING, returns=NUMBER, implicit=True)

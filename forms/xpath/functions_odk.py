@@ -53,7 +53,7 @@ def once(site: Site) -> Compiled:
 
 @function("boolean-from-string", STRING, returns=BOOLEAN)
 def boolean_from_string(text: str) -> bool:
-    return text.lower() == "true" or text == "1"
+    return text in ("true", "1")
 
 
 @function("regex", STRING, STRING, returns=BOOLEAN)

@@ -58,9 +58,13 @@ def distance(here: Point, there: Point) -> float:
 
 
 def inside(place: Point, shape: list[Point]) -> bool:
-    """Whether a point lies in a closed shape: whether a line from it crosses the border an odd number of times."""
+    """Whether a point lies in a closed shape (none lies in an open one): whether a line from it crosses it an odd
+    number of times.
+    """
     latitude, longitude = place
     odd = False
+    if shape[:1] != shape[-1:]:
+        return False
     for (lat1, lon1), (lat2, lon2) in pairwise(shape):
         if (lat1 > latitude) != (lat2 > latitude):
             crossing = (lon1 - lon2) * (latitude - lat2) / (lat1 - lat2) + lon2

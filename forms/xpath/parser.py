@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from forms.xpath.errors import N_, ExpressionError
 from forms.xpath.lexer import Token, tokens
 from forms.xpath.syntax import (
@@ -27,6 +30,7 @@ RANKS = {operator: rank for rank, operators in enumerate(LEVELS, 1) for operator
 NODE_TYPES = {"node": "node", "text": "text", "comment": "comment", "processing-instruction": "instruction"}
 ANY_NODE = Test("node")
 EVERYWHERE = Step("descendant-or-self", ANY_NODE)
+_GLUED = re.compile(r"(and|or|div|mod)[.\d].*", re.S)
 VALUE = N_("一个值或一道题")
 
 
@@ -99,7 +103,15 @@ class _Parser:
 
     def rank(self) -> int:
         """The rank of the operator that stands here, 0 when there is none."""
+        if self.token.kind == "name" and (glued := _GLUED.fullmatch(self.token.text)):
+            self.split(len(glued[1]))
         return RANKS.get(self.token.text, 0) if self.token.kind in ("name", "symbol") else 0
+
+    def split(self, length: int) -> None:
+        """Take the first letters of a token for themselves: in `7 mod2` an operator and a number are meant."""
+        token = self.token
+        rest = [replace(each, position=each.position + token.position + length) for each in tokens(token.text[length:])]
+        self.tokens[self.index:self.index + 1] = [Token("name", token.text[:length], token.position), *rest[:-1]]
 
     def operation(self, lowest: int) -> Expr:
         """Operands joined by operators of at least this rank."""

@@ -15,7 +15,7 @@ from tests.forms.evaluating import alike, evaluate, string
 
 INF, NAN = math.inf, math.nan
 numbers = st.floats(allow_nan=False, allow_infinity=False)
-words = st.text(st.characters(blacklist_characters="'", blacklist_categories=("Cs",)), max_size=12)
+words = st.text(st.characters(exclude_characters="'", exclude_categories=["Cs"]), max_size=12)
 
 
 @pytest.mark.parametrize(("number", "text"), [
@@ -35,8 +35,10 @@ def test_a_number_survives_being_written_and_read(number: float) -> None:
 
 
 @pytest.mark.parametrize(("text", "number"), [
-    ("100", 100.0), ("100.001", 100.001), (".1001", 0.1001), ("0.", 0.0), ("-0", -0.0), (" -12345.6789\t\n", -12345.6789),
-    ("0017", 17.0), ("", NAN), ("  ", NAN), ("-", NAN), (".", NAN), ("- 17", NAN), ("+1", NAN), ("1e6", NAN), ("1_000", NAN),
+    ("100", 100.0), ("100.001", 100.001), (".1001", 0.1001), ("0.", 0.0), ("-0", -0.0),
+    (" -12345.6789\t\n", -12345.6789),
+    ("0017", 17.0), ("", NAN), ("  ", NAN), ("-", NAN), (".", NAN), ("- 17", NAN), ("+1", NAN), ("1e6", NAN),
+    ("1_000", NAN),
     ("Infinity", NAN), ("NaN", NAN), ("34.56.7", NAN), ("1,5", NAN), ("１２", NAN), ("\u00a01", NAN), ("0x10", NAN),
 ])
 def test_a_string_is_a_number_only_as_digits_with_a_minus_and_a_point(text: str, number: float) -> None:
@@ -68,9 +70,11 @@ def test_booleans_are_written_as_words_and_count_as_one_and_zero() -> None:
 @pytest.mark.parametrize(("source", "expected"), [
     ("1 + 2 * 3", 7.0), ("(1 + 2) * 3", 9.0), ("1 - 2 - 3", -4.0), ("2 * 3 div 8 * 2", 1.5), ("-(8 * 5)", -40.0),
     ("-'19'", -19.0), ("3 + -4", -1.0), ("- - 3", 3.0), ("---3", -3.0), ("5 mod 2", 1.0), ("5 mod -3", 2.0),
-    ("-5 mod 3", -2.0), ("1.5 mod 0.5", 0.0), ("5 mod 0", NAN), ("1 div 0", INF), ("-1 div 0", -INF), ("1 div -0", -INF),
+    ("-5 mod 3", -2.0), ("1.5 mod 0.5", 0.0), ("5 mod 0", NAN), ("1 div 0", INF), ("-1 div 0", -INF),
+    ("1 div -0", -INF),
     ("0 div 0", NAN), ("'a' + 1", NAN), ("true() + 8", 9.0), ("'123' * '456'", 56088.0), ("-0", -0.0), ("0 * -1", -0.0),
-    ("(1 div 0) mod 2", NAN), ("2 mod (1 div 0)", 2.0), ("10 div 4", 2.5), ("'' + 1", NAN), ("-true()", -1.0),
+    ("(1 div 0) mod 2", NAN), ("2 mod (1 div 0)", 2.0), ("10 div 4", 2.5), ("7 mod4", 3.0), ("9div 2.0", 4.5),
+    ("1mod1", 0.0), ("6 div1.5-2", 2.0), ("8div.5", 16.0), ("'' + 1", NAN), ("-true()", -1.0),
 ])
 def test_arithmetic(source: str, expected: float) -> None:
     value = evaluate(source)
@@ -108,7 +112,8 @@ def test_strings_are_equal_when_they_are_the_same(left: str, right: str) -> None
 
 
 @pytest.mark.parametrize(("source", "expected"), [
-    ("true() > 0.9999", True), ("'-17' > '-172'", True), ("'abc' < 'abcd'", False), ("3 < 4 < 5", True), ("3 < (4 < 5)", False),
+    ("true() > 0.9999", True), ("'-17' > '-172'", True), ("'abc' < 'abcd'", False), ("3 < 4 < 5", True),
+    ("3 < (4 < 5)", False),
     ("6 < 7 - 4", False), ("(6 < 7) - 4 = -3", True), ("6.1 - 7.8 = -1.7", True), ("0.1 + 0.2 = 0.3", True),
     ("0.1 + 0.2 != 0.3", False), ("true() = 17", True), ("0 = false()", True), ("true() = 'true'", True),
     ("17 = '17.0000000'", True), ("'0017.' = 17", True), ("'017.' = '17.000'", False), ("'' = ''", True),
@@ -125,12 +130,15 @@ NUMBERS = "<data><n>-5</n><n>0</n><n>5</n><s>a</s><s>b</s><t>5</t><e/></data>"
 
 @pytest.mark.parametrize(("source", "expected"), [
     ("n = 5", True), ("n != 5", True), ("n = 4", False), ("4 = n", False), ("5 = n", True), ("t != 5", False),
-    ("n < -4", True), ("n < -5", False), ("n <= -5", True), ("n > 4", True), ("4 < n", True), ("5 < n", False), ("5 <= n", True),
+    ("n < -4", True), ("n < -5", False), ("n <= -5", True), ("n > 4", True), ("4 < n", True), ("5 < n", False),
+    ("5 <= n", True),
     ("s = 'a'", True), ("s != 'a'", True), ("'c' = s", False), ("s < 'b'", False), ("n = t", True), ("t = n", True),
-    ("n != t", True), ("t != t", False), ("n < t", True), ("t < n", False), ("t <= n", True), ("t > n", True), ("t >= t", True),
+    ("n != t", True), ("t != t", False), ("n < t", True), ("t < n", False), ("t <= n", True), ("t > n", True),
+    ("t >= t", True),
     ("n = true()", True), ("x = false()", True), ("x = true()", False), ("x != true()", True), ("e = true()", True),
     ("x = ''", False), ("x != ''", False), ("x = x", False), ("x < 1", False), ("0 >= x", False), ("e = ''", True),
-    ("e != 'a'", True), ("e < 1", False), ("e >= 0", False), ("x < true()", True), ("n < true()", False), ("n <= true()", True),
+    ("e != 'a'", True), ("e < 1", False), ("e >= 0", False), ("x < true()", True), ("n < true()", False),
+    ("n <= true()", True),
     ("s = n", False), ("e = x", False), ("(n | s) = 'a'", True), ("n = '5.0'", False), ("n = 5.0", True),
 ])
 def test_a_node_set_compares_as_any_of_its_nodes(source: str, expected: bool) -> None:
@@ -142,7 +150,8 @@ small = st.lists(st.sampled_from(["1", "2", "3", "x", ""]), max_size=4)
 
 @given(small, small, st.sampled_from(sorted(SIGNS)))
 def test_two_node_sets_compare_as_any_pair_of_their_nodes(left: list[str], right: list[str], sign: str) -> None:
-    xml = "<data>" + "".join(f"<a>{each}</a>" for each in left) + "".join(f"<b>{each}</b>" for each in right) + "</data>"
+    nodes = [f"<a>{each}</a>" for each in left] + [f"<b>{each}</b>" for each in right]
+    xml = f"<data>{''.join(nodes)}</data>"
     read = str if sign in ("=", "!=") else to_number
     expected = any(SIGNS[sign](read(a), read(b)) for a in left for b in right)
     assert evaluate(f"/data/a {sign} /data/b", xml) is expected
