@@ -51,8 +51,11 @@ def test_a_programme_gets_the_fields_that_are_wrong(client: FlaskClient) -> None
     }
 
 
-def test_a_page_links_to_the_fields_that_are_wrong(client: FlaskClient) -> None:
-    assert '<a href="#f-phone">这一题还没有答</a>' in client.get("/fail/invalid").text
+def test_a_fragment_links_to_the_fields_of_its_page_and_a_page_of_its_own_only_names_them(client: FlaskClient) -> None:
+    assert '<a href="#f-phone">这一题还没有答</a>' in client.get("/fail/invalid", headers=HTMX).text
+    page = client.get("/fail/invalid").text
+    assert "这一题还没有答" in page
+    assert "#f-phone" not in page
 
 
 def test_an_error_speaks_the_language_of_the_person(client: FlaskClient) -> None:
