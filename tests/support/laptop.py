@@ -38,10 +38,15 @@ def identity(device: str = DEVICE, registry: str = "http://127.0.0.1:9") -> Iden
     return Identity(device, key, "万盛-017", registry, "500110", [worker])
 
 
-def log_in(client: FlaskClient, user: str = WORKER.id, passphrase: str = PASSPHRASE) -> None:
-    """Fill the login page as a person would."""
+def token(client: FlaskClient) -> str:
+    """The CSRF token that the pages of this browser carry."""
     client.get("/login")
     with client.session_transaction() as session:
-        token = session["csrf"]
-    answer = client.post("/login", data={"csrf_token": token, "user": user, "passphrase": passphrase})
+        return str(session["csrf"])
+
+
+def log_in(client: FlaskClient, user: str = WORKER.id, passphrase: str = PASSPHRASE) -> None:
+    """Fill the login page as a person would."""
+    form = {"csrf_token": token(client), "user": user, "passphrase": passphrase}
+    answer = client.post("/login", data=form)
     assert answer.status_code == 303, answer.text
