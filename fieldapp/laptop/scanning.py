@@ -45,9 +45,18 @@ def _open(image_bytes: bytes) -> Image.Image:
         if picture.width * picture.height > MAX_PIXELS:
             raise Invalid(N_("照片的尺寸太大。请把照片调小，或对着门牌卡重拍一张。"))
         picture.draft("L", picture.size)
-        return ImageOps.exif_transpose(picture).convert("L")
+        picture.load()
     except _UNREADABLE:
         raise Invalid(N_("这个文件打不开，不是完整的 JPEG 或 PNG 照片。请换一张照片，或重拍一张。")) from None
+    return _upright(picture).convert("L")
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """Turned as the camera's notes say; broken notes are no reason to lose a good photo."""
+    try:
+        return ImageOps.exif_transpose(picture)
+    except _UNREADABLE:
+        return picture
 
 
 def _read(picture: Image.Image) -> list[str]:
