@@ -132,7 +132,7 @@ def _prove(head: int, signature: bytes, public_key: bytes) -> None:
         raise Invalid(
             N_(
                 "这张卡的签名对不上，可能是假卡。请不要按它登记：从住户里找到这一户，写明原因，"
-                "并把这张卡的情况告诉主管。"
+                "并把这张卡的情况告诉督导员。"
             )
         ) from None
 
