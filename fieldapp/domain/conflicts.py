@@ -97,6 +97,11 @@ def open_conflicts(prefixes: Sequence[str] = (), limit: int = 200) -> list[Open]
     return [_open(row, subjects) for row in rows]
 
 
+def count() -> int:
+    """How many fields hold two values here."""
+    return int(OpenConflict.select().count())
+
+
 def _lies_in(prefixes: Sequence[str]) -> object:
     first, *rest = (OpenConflict.area.startswith(prefix) for prefix in prefixes)
     for condition in rest:

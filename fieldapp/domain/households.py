@@ -75,6 +75,18 @@ def get(household: str) -> Household:
     return row
 
 
+def by_id(ids: Iterable[str | None]) -> dict[str, Household]:
+    """Those of these homes that are here, by id."""
+    return {row.id: row for row in Household.select().where(Household.id.in_([each for each in ids if each]))}
+
+
+def worst_levels(ids: Iterable[str]) -> dict[str, str]:
+    """The highest risk level of the people in each of these homes; homes without a rated person are left out."""
+    rated = live(Person, Person.household.in_(list(ids)), Person.risk_level.is_null(False))
+    rows = sorted(rated, key=lambda row: risk.level(row.risk_level).rank, reverse=True)
+    return {row.household: row.risk_level for row in rows}
+
+
 def by_short_code(typed: str) -> list[Household]:
     """The homes that a typed short code may mean: mostly one; raises Invalid for no code, NotFound for no such home."""
     stem = cards.parse_short_code(typed)

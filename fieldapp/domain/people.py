@@ -171,6 +171,11 @@ def get(person: str) -> Person:
     return row
 
 
+def by_id(ids: Iterable[str | None]) -> dict[str, Person]:
+    """Those of these people who are here, by id."""
+    return {row.id: row for row in Person.select().where(Person.id.in_([each for each in ids if each]))}
+
+
 def page(person: str) -> PersonPage:
     """What the page of a person shows; raises NotFound."""
     row = get(person)

@@ -119,3 +119,13 @@ def get(submission: str) -> Submission:
 def of_person(person: str) -> list[Submission]:
     """The submissions about a person, newest first."""
     return list(live(Submission, Submission.person == person).order_by(Submission.finalised_at.desc()))
+
+
+def of_visit(visit: str, person: str) -> Submission | None:
+    """The newest submission about a person that was filled at this visit."""
+    found: Submission | None = (
+        live(Submission, Submission.visit == visit, Submission.person == person)
+        .order_by(Submission.finalised_at.desc())
+        .first()
+    )
+    return found

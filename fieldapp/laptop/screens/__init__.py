@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from fieldapp.laptop.screens import conflicts, door, enrolling, households, scan, syncing, tasks, today
+from fieldapp.laptop.screens import (
+    cards,
+    conflicts,
+    door,
+    enrolling,
+    households,
+    people,
+    scan,
+    syncing,
+    tasks,
+    today,
+    visits,
+)
 
 SCREENS: tuple[Blueprint, ...] = (
     door.bp,
     enrolling.bp,
     today.bp,
     households.bp,
+    people.bp,
+    visits.bp,
+    cards.bp,
     scan.bp,
     tasks.bp,
     syncing.bp,

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, url_for
+from base64 import b64decode
+from datetime import date
+
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from fieldapp.domain import cards, households, visits
+from fieldapp.domain.cards import Issuer
+from fieldapp.domain.records import Household
+from fieldapp.domain.visits import SCANNED, TYPED, Arrival
+from fieldapp.errors import N_, DomainError, Invalid, NotFound
+from fieldapp.laptop import current
+from fieldapp.laptop.scanning import decode
+from fieldapp.laptop.screens.visits import open_visit
 from fieldapp.web import allow
+from fieldapp.web.i18n import say
 
 bp = Blueprint("scan", __name__)
 
@@ -14,11 +26,93 @@ bp = Blueprint("scan", __name__)
 @allow.user
 def page() -> str:
     """The camera, and the place to type a short code."""
-    return render_template("scan.html")
+    return _page()
 
 
 @bp.post("/scan")
 @allow.user
 def code() -> ResponseReturnValue:
-    """A code from the camera, a handheld scanner or the keyboard (`code`, `by`)."""
-    return redirect(url_for("scan.page"), 303)
+    """A code from a handheld scanner or the keyboard: the whole code of a card, or the short one printed beside it."""
+    typed = request.form.get("code", "").strip()
+    try:
+        if cards.is_card(typed):
+            return redirect(_visit(_card(typed), SCANNED), 303)
+        homes = households.by_short_code(typed)
+    except DomainError as error:
+        return _page(say(error), typed), 422
+    if len(homes) > 1:
+        return _page("", typed, homes)
+    return redirect(_visit(homes[0], TYPED), 303)
+
+
+@bp.post("/scan/home/<household>")
+@allow.user
+def chosen(household: str) -> ResponseReturnValue:
+    """One of several homes that a short code may mean."""
+    return redirect(_visit(households.get(household), TYPED), 303)
+
+
+@bp.post("/scan/frame")
+@allow.user
+def frame() -> ResponseReturnValue:
+    """A picture from the camera, decoded here and kept nowhere: {} when no code is in it."""
+    found = decode(request.get_data(cache=False), thorough=False)
+    if not found:
+        return jsonify({})
+    try:
+        return jsonify(go=_visit(_card(found[0]), SCANNED))
+    except DomainError as error:
+        return jsonify(say=say(error))
+
+
+@bp.post("/scan/photo")
+@allow.user
+def photo() -> ResponseReturnValue:
+    """A photo taken before."""
+    taken = request.files.get("photo")
+    try:
+        found = decode(taken.read(), thorough=True) if taken else []
+        if not found:
+            raise Invalid(N_("照片里没有找到二维码。请拍近一点、拍正一点，或者输入卡上的短码"))
+        return redirect(_visit(_card(found[0]), SCANNED), 303)
+    except DomainError as error:
+        return _page(say(error)), 422
+
+
+def _card(payload: str) -> Household:
+    """The home that a genuine card names. Raises the sentences of `cards.read`, or NotFound for a home not here."""
+    read = cards.read(payload, issuers())
+    home: Household | None = Household.get_or_none(Household.id == read.household, Household.void.is_null())
+    if home is None:
+        raise NotFound(N_("卡是真的，但这台电脑上没有这一户：可能不在您的片区，或者还没同步。请同步后再扫"))
+    return home
+
+
+def issuers() -> dict[str, Issuer]:
+    """Whose cards this laptop believes: its own, and those of the devices that the registry has named."""
+    named: dict[str, dict[str, str | None]] = current.store().node("issuers", {})
+    return {
+        device: Issuer(b64decode(str(known["public_key"])), _day(known.get("revoked_on")))
+        for device, known in named.items()
+    }
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _visit(home: Household, arrival: Arrival) -> str:
+    return url_for("visits.one", visit=open_visit(home.id, arrival))
+
+
+def _page(wrong: str = "", typed: str = "", choices: list[Household] | None = None) -> str:
+    today = visits.of_day(current.author(), current.today())
+    return render_template(
+        "scan/page.html",
+        wrong=wrong,
+        typed=typed,
+        choices=choices or [],
+        frame_url=url_for("scan.frame"),
+        today=[(visit, home) for visit in today if (home := households.by_id([visit.household]).get(visit.household))],
+        now=current.now(),
+    )
