@@ -13,7 +13,7 @@ from forms.errors import FormError
 from forms.graph import build
 from forms.text import NO_TEXT, Text, Words, plain
 from forms.xml import Tag
-from forms.xpath import Expression, ExpressionError, Node, compile, document
+from forms.xpath import Expression, ExpressionError, Node, compile, document, freeze
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -129,7 +129,7 @@ class Source:
         for tag in self.instances[1:]:
             inside = next(iter(tag), None)
             node = media(tag.get("src", "")) if inside is None else xml.to_node(inside)
-            self.tables[tag.get("id", "")] = self._table(node if node is not None else Node("root"))
+            self.tables[tag.get("id", "")] = freeze(self._table(node if node is not None else Node("root")))
 
     def _table(self, node: Node) -> Node:
         for item in node.children:

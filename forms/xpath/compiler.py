@@ -15,7 +15,7 @@ from forms.xpath.functions import Site, compile_call, node_set
 from forms.xpath.nodes import in_document_order
 from forms.xpath.paths import moves, narrow, path
 from forms.xpath.syntax import Call, Expr, Filter, Literal, Negate, Number, Operation, Path, Variable
-from forms.xpath.values import ORDERS, equal, ordered, same, unequal
+from forms.xpath.values import MIRROR, ORDERS, equal, number_of, ordered, same, unequal
 
 LIBRARIES = (functions_core, functions_maths, functions_dates, functions_odk, functions_repeats)
 """The modules that fill the table of functions by being imported."""
@@ -249,6 +249,18 @@ def _text_equality(nodes: Code, text: Code, wanted: bool) -> Code:
     return differs
 
 
+def _node_order(sign: str, nodes: Code, value: Code) -> Code:
+    """The comparison that most constraints are: ${question} > 17."""
+    apply = ORDERS[sign]
+
+    def compare(scope: Any, node: Any) -> bool:
+        found, limit = nodes(scope, node), value(scope, node)
+        if len(found) == 1:
+            return apply(number_of(found[0].text(), scope.zone), limit)
+        return any(apply(number_of(each.text(), scope.zone), limit) for each in found)
+    return compare
+
+
 def _order(sign: str) -> Callable[[Compiled, Compiled], Compiled]:
     """`<` and its kin; without node-sets both sides are simply numbers."""
     apply = ORDERS[sign]
@@ -258,11 +270,16 @@ def _order(sign: str) -> Callable[[Compiled, Compiled], Compiled]:
         if {left.kind, right.kind}.isdisjoint({Kind.NODES, Kind.ANY}):
             ours, theirs = convert(left, Kind.NUMBER), convert(right, Kind.NUMBER)
             return Compiled(Kind.BOOLEAN, lambda scope, node: apply(ours(scope, node), theirs(scope, node)))
+        if left.kind is Kind.NODES and right.kind in PLAIN:
+            return Compiled(Kind.BOOLEAN, _node_order(sign, first, convert(right, Kind.NUMBER)))
+        if right.kind is Kind.NODES and left.kind in PLAIN:
+            return Compiled(Kind.BOOLEAN, _node_order(MIRROR[sign], second, convert(left, Kind.NUMBER)))
         return Compiled(Kind.BOOLEAN, lambda scope, node: ordered(
             sign, first(scope, node), second(scope, node), scope.zone))
     return build
 
 
+PLAIN = (Kind.NUMBER, Kind.STRING)
 BINARY: dict[str, Callable[[Compiled, Compiled], Compiled]] = {
     "+": _plus,
     "-": _minus,

@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import get_day_names, get_month_names
@@ -109,6 +110,15 @@ def _milliseconds(clock: time) -> int:
 
 def number_of(text: str, zone: tzinfo | None) -> float:
     """What number() makes of a date or dateTime string (NaN when it is none)."""
+    return _number_of(text, zone) if "T" in text else _number_of_day(text)
+
+
+@lru_cache(maxsize=4096)
+def _number_of_day(text: str) -> float:
+    return _number_of(text, None)
+
+
+def _number_of(text: str, zone: tzinfo | None) -> float:
     if _STRICT.fullmatch(text) is None:
         return math.nan
     value = read(text, zone)

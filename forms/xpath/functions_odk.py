@@ -94,12 +94,19 @@ def _between(number: float, least: float, most: float) -> bool:
 
 @function("concat", returns=STRING, rest=(ANY,))
 def concat(*values: Value) -> str:
-    return "".join(to_string(each) for value in values for each in _each(value))
+    return "".join(_texts(values))
 
 
 @function("join", STRING, returns=STRING, rest=(ANY,))
 def join(separator: str, *values: Value) -> str:
-    return separator.join(to_string(each) for value in values for each in _each(value))
+    return separator.join(_texts(values))
+
+
+def _texts(values: tuple[Value, ...]) -> list[str]:
+    texts: list[str] = []
+    for value in values:
+        texts += [node.text() for node in value] if isinstance(value, list) else [to_string(value)]
+    return texts
 
 
 @function("substr", STRING, NUMBER, NUMBER, returns=STRING, required=2)
@@ -189,11 +196,17 @@ def instance(scope: Scope, node: Node, identifier: str) -> list[Node]:
 def pulldata(scope: Scope, node: Node, identifier: str, wanted: str, key: str, value: str) -> str:
     """One value from a table: instance(identifier)/root/item[key = value]/wanted; "" when there is none."""
     (table,) = instance(scope, node, identifier)
-    rows = [row for root in table.children for row in root.children]
-    for row in rows:
-        if any(cell.text() == value for cell in row.named(key)):
+    for root in table.children:
+        for row in _rows(root, key, value):
             return to_string(row.named(wanted))
     return ""
+
+
+def _rows(root: Node, key: str, value: str) -> list[Node]:
+    rows = root.keyed("item", key, value)
+    if rows is not None:
+        return rows
+    return [row for row in root.named("item") if value in [cell.text() for cell in row.named(key)]]
 
 
 @special("position", 0, 1, returns=NUMBER, impure=True)

@@ -19,6 +19,7 @@ class Node:
 
     __slots__ = (
         "_named",
+        "_tables",
         "_text",
         "attributes",
         "children",
@@ -44,6 +45,7 @@ class Node:
         self.data: object = None
         self._named: dict[str, list[Node]] | None = None
         self._text: Node | None = None
+        self._tables: dict[tuple[str, str], dict[str, list[Node]]] | None = None
         for child in children:
             self.append(child)
         for attribute in attributes:
@@ -62,14 +64,14 @@ class Node:
         """Add a child at a place among the children; returns it."""
         child.parent = self
         self.children.insert(index, child)
-        self._named = None
+        self._named = self._tables = None
         return child
 
     def remove(self, child: Node) -> None:
         """Take a child out of the tree (ValueError when it is not there)."""
         self.children.remove(child)
         child.parent = None
-        self._named = None
+        self._named = self._tables = None
 
     def attach(self, attribute: Node) -> Node:
         """Add an attribute node; returns it."""
@@ -96,6 +98,24 @@ class Node:
             for child in self.children:
                 self._named.setdefault(child.name, []).append(child)
         return self._named.get(name, [])
+
+    def keyed(self, name: str, key: str, value: str) -> list[Node] | None:
+        """The children of this name of which a child `key` has this text, by a table; None in a tree that may change.
+
+        Do not change the list.
+        """
+        if self._tables is None:
+            return None
+        if (name, key) not in self._tables:
+            self._tables[name, key] = self._table(name, key)
+        return self._tables[name, key].get(value, [])
+
+    def _table(self, name: str, key: str) -> dict[str, list[Node]]:
+        table: dict[str, list[Node]] = {}
+        for row in self.named(name):
+            for text in {cell.text() for cell in row.named(key)}:
+                table.setdefault(text, []).append(row)
+        return table
 
     def text(self) -> str:
         """The string value of XPath: own text, or that of all descendants."""
@@ -151,6 +171,14 @@ class Node:
 def document(root: Node | None = None) -> Node:
     """A document node, the "/" of XPath, around its root element."""
     return Node(kind=DOCUMENT, children=(root,) if root is not None else ())
+
+
+def freeze(top: Node) -> Node:
+    """Say that nothing in this tree will change any more, so that its rows may be found by tables; returns it."""
+    for node in (top, *top.descendants()):
+        if len(node.children) > FEW:
+            node._tables = {}
+    return top
 
 
 def in_document_order(nodes: Iterable[Node]) -> list[Node]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from forms.xpath.code import Code, Compiled, Kind, convert
 from forms.xpath.context import Scope
+from forms.xpath.lookups import exact_child, seek
 from forms.xpath.nodes import ATTRIBUTE, COMMENT, ELEMENT, INSTRUCTION, TEXT, Node, in_document_order
 from forms.xpath.syntax import REVERSE, Expr, Step, Test, calls
 
 Select = Callable[[Node], list[Node]]
 """The nodes of an axis that pass the test, in the order of the axis."""
-Move = Callable[[Scope, list[Node]], list[Node]]
-"""One step, from all nodes at once."""
 Narrow = Callable[[Scope, list[Node]], list[Node]]
 """A predicate: which of the nodes stay."""
 CompileExpr = Callable[[Expr], Compiled]
@@ -109,15 +109,18 @@ def _name_passes(test: Test, kind: int, namespaces: Mapping[str, str]) -> Callab
 def _select(step: Step, namespaces: Mapping[str, str]) -> Select:
     """Axis and test together, with short cuts for the steps that forms are made of."""
     test = step.test
-    exact = test.kind == "name" and test.name != "*" and test.prefix not in namespaces
-    if exact and step.axis == "child":
+    if exact_child(step, namespaces):
         written = test.written
         return lambda node: node.named(written)
     axis = AXES[step.axis]
     if test.kind == "node":
-        return lambda node: list(axis(node))
+        return _parent if step.axis == "parent" else lambda node: list(axis(node))
     passes = _passes(test, step.axis, namespaces)
     return lambda node: [found for found in axis(node) if passes(found)]
+
+
+def _parent(node: Node) -> list[Node]:
+    return [] if node.parent is None else [node.parent]
 
 
 # -- predicates ---------------------------------------------------------------------------------------------------
@@ -172,11 +175,20 @@ ORDERLY = frozenset({"child", "attribute", "self", "descendant", "descendant-or-
 """Axes that lead from nodes of one depth, in document order, to different nodes in document order."""
 
 
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One step of a path: from one node, and from many at once."""
+
+    one: Code
+    many: Callable[[Scope, list[Node]], list[Node]]
+
+
 def moves(steps: Iterable[Step], namespaces: Mapping[str, str], compile: CompileExpr, level: bool) -> list[Move]:
     """The closures of the steps of a path. `level`: it starts from nodes of one depth (one node, mostly)."""
     made = []
     for step, predicates in _merged(steps, compile):
-        made.append(_move(step, _select(step, namespaces), predicates, level))
+        one = _from_one(step, _select(step, namespaces), seek(step, namespaces, compile), predicates)
+        made.append(Move(one, _from_many(one, level and step.axis in ORDERLY)))
         level = level and step.axis in LEVEL
     return made
 
@@ -187,7 +199,7 @@ def _merged(steps: Iterable[Step], compile: CompileExpr) -> Iterator[tuple[Step,
     for step in steps:
         compiled = [(predicate, compile(predicate)) for predicate in step.predicates]
         if waiting and step.axis == "child" and not any(positional(*each) for each in compiled):
-            step, waiting = Step("descendant", step.test), None
+            step, waiting = replace(step, axis="descendant"), None
         if waiting:
             yield waiting, []
             waiting = None
@@ -199,34 +211,46 @@ def _merged(steps: Iterable[Step], compile: CompileExpr) -> Iterator[tuple[Step,
         yield waiting, []
 
 
-def _move(step: Step, select: Select, predicates: list[Narrow], level: bool) -> Move:
-    """The closure of one step: select from each node, narrow, bring into document order where that is not given."""
+def _from_one(step: Step, select: Select, sought: Code | None, predicates: list[Narrow]) -> Code:
+    """The closure of one step from one node: select, narrow, bring into document order."""
     reverse = step.axis in REVERSE
-    orderly = level and step.axis in ORDERLY
+    if not predicates and not reverse:
+        return lambda scope, node: select(node)
 
-    def from_one(scope: Scope, node: Node) -> list[Node]:
-        found = select(node)
+    def one(scope: Any, node: Any) -> list[Node]:
+        found = sought(scope, node) if sought else None
+        if found is None:
+            found = select(node)
         for predicate in predicates:
             found = predicate(scope, found)
         return found[::-1] if reverse else found
+    return one
 
-    def move(scope: Scope, nodes: list[Node]) -> list[Node]:
+
+def _from_many(one: Code, orderly: bool) -> Callable[[Scope, list[Node]], list[Node]]:
+    """The closure of one step from many nodes; document order is made only where it is not given."""
+    def many(scope: Scope, nodes: list[Node]) -> list[Node]:
         if len(nodes) == 1:
-            return from_one(scope, nodes[0])
-        found = [node for start in nodes for node in from_one(scope, start)]
+            found: list[Node] = one(scope, nodes[0])
+            return found
+        found = [node for start in nodes for node in one(scope, start)]
         return found if orderly else in_document_order(found)
-
-    def plain(scope: Scope, nodes: list[Node]) -> list[Node]:
-        return select(nodes[0]) if len(nodes) == 1 else [node for start in nodes for node in select(start)]
-
-    return plain if orderly and not predicates else move
+    return many
 
 
 def path(start: Code | None, made: list[Move]) -> Code:
     """The closure of a whole path, from the nodes of `start` or from the context node."""
+    if start is None:
+        start, made = made[0].one, made[1:]
+    if not made:
+        return start
+    if len(made) == 1:
+        begin, (last,) = start, made
+        return lambda scope, node: last.many(scope, begin(scope, node))
+
     def walk(scope: Any, node: Any) -> list[Node]:
-        nodes: list[Node] = [node] if start is None else start(scope, node)
+        nodes: list[Node] = start(scope, node)
         for move in made:
-            nodes = move(scope, nodes)
+            nodes = move.many(scope, nodes)
         return nodes
     return walk
