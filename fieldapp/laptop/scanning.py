@@ -26,7 +26,7 @@ _UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, struct.error, Image.D
 def decode(image_bytes: bytes, thorough: bool) -> list[str]:
     """The texts of the QR codes in a JPEG or PNG picture; empty if there are none.
 
-    `thorough` is for a photo that somebody chose: it tries every treatment (0.1 to 2 s). Frames of a running camera
+    `thorough` is for a photo that somebody chose: it tries every treatment (up to 3 s). Frames of a running camera
     get the two that help most (10 to 40 ms): the next frame comes anyway. Raises Invalid if it is no such picture.
     """
     picture = _open(image_bytes)
