@@ -39,7 +39,7 @@ def parse(source: str) -> Expr:
     if not source.strip():
         raise ExpressionError("empty", source)
     parser = _Parser(source)
-    expression = parser.expression()
+    expression = parser.operation(1)
     parser.expect_end()
     return expression
 
@@ -82,6 +82,16 @@ class _Parser:
         if not self.took(text):
             raise self.unexpected(text)
 
+    def enter(self) -> None:
+        """One level of nesting more."""
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise ExpressionError("deep", self.source, self.token.position, limit=MAX_DEPTH)
+
+    def leave(self, closing: str) -> None:
+        self.expect(closing)
+        self.depth -= 1
+
     def expect_end(self) -> None:
         if self.token.kind != "end":
             raise self.unexpected(N_("运算符或结尾"))
@@ -91,15 +101,6 @@ class _Parser:
         return ExpressionError(code, self.source, self.token.position, found=self.token.text, expected=expected)
 
     # -- operators ------------------------------------------------------------------------------------------------
-
-    def expression(self) -> Expr:
-        """A whole expression, at one level of nesting more."""
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise ExpressionError("deep", self.source, self.token.position, limit=MAX_DEPTH)
-        result = self.operation(1)
-        self.depth -= 1
-        return result
 
     def rank(self) -> int:
         """The rank of the operator that stands here, 0 when there is none."""
@@ -114,8 +115,8 @@ class _Parser:
         self.tokens[self.index:self.index + 1] = [Token("name", token.text[:length], token.position), *rest[:-1]]
 
     def operation(self, lowest: int) -> Expr:
-        """Operands joined by operators of at least this rank."""
-        left = self.negation()
+        """Operands joined by operators of at least this rank; 1 for a whole expression."""
+        left = self.operand()
         while (rank := self.rank()) >= lowest:
             position = self.token.position
             operators, operands = [], [left]
@@ -125,24 +126,17 @@ class _Parser:
             left = Operation(tuple(operators), tuple(operands), position)
         return left
 
-    def negation(self) -> Expr:
-        """Any number of minus signs: of several only their parity matters, and that the result is a number."""
+    def operand(self) -> Expr:
+        """A union of paths, after any number of minus signs."""
         position, signs = self.token.position, 0
         while self.took("-"):
             signs += 1
-        operand = self.union()
-        for _ in range(2 - signs % 2 if signs else 0):
-            operand = Negate(operand, position)
-        return operand
-
-    def union(self) -> Expr:
-        first = self.path()
-        if not self.is_symbol("|"):
-            return first
-        position, operands = self.token.position, [first]
+        operands = [self.path()]
+        bar = self.token.position
         while self.took("|"):
             operands.append(self.path())
-        return Operation(("|",) * (len(operands) - 1), tuple(operands), position)
+        union = operands[0] if len(operands) == 1 else Operation(("|",) * (len(operands) - 1), tuple(operands), bar)
+        return _negated(union, signs, position)
 
     # -- paths ----------------------------------------------------------------------------------------------------
 
@@ -152,7 +146,9 @@ class _Parser:
             return Path(self.absolute(), absolute=True, position=position)
         if not self.at_primary():
             return Path((self.step(), *self.more_steps()), position=position)
-        start = self.filter()
+        start = self.primary()
+        if predicates := self.predicates():
+            start = Filter(start, predicates, position)
         steps = self.more_steps()
         return Path(steps, start=start, position=position) if steps else start
 
@@ -213,8 +209,9 @@ class _Parser:
     def predicates(self) -> tuple[Expr, ...]:
         found: list[Expr] = []
         while self.took("["):
-            found.append(self.expression())
-            self.expect("]")
+            self.enter()
+            found.append(self.operation(1))
+            self.leave("]")
         return tuple(found)
 
     # -- primary expressions --------------------------------------------------------------------------------------
@@ -223,12 +220,6 @@ class _Parser:
         if self.token.kind == "name":
             return self.next.kind == "symbol" and self.next.text == "(" and self.token.text not in NODE_TYPES
         return self.token.kind in ("number", "literal") or self.is_symbol("(", "$")
-
-    def filter(self) -> Expr:
-        position = self.token.position
-        base = self.primary()
-        predicates = self.predicates()
-        return Filter(base, predicates, position) if predicates else base
 
     def primary(self) -> Expr:
         token = self.take()
@@ -239,8 +230,9 @@ class _Parser:
         if token.text == "$":
             return self.variable(token.position)
         if token.text == "(":
-            inner = self.expression()
-            self.expect(")")
+            self.enter()
+            inner = self.operation(1)
+            self.leave(")")
             return inner
         return Call(token.text, self.arguments(), token.position)
 
@@ -253,8 +245,16 @@ class _Parser:
         self.expect("(")
         if self.took(")"):
             return ()
-        found = [self.expression()]
+        self.enter()
+        found = [self.operation(1)]
         while self.took(","):
-            found.append(self.expression())
-        self.expect(")")
+            found.append(self.operation(1))
+        self.leave(")")
         return tuple(found)
+
+
+def _negated(operand: Expr, signs: int, position: int) -> Expr:
+    """Of several minus signs only their parity matters, and that the result is a number."""
+    for _ in range(2 - signs % 2 if signs else 0):
+        operand = Negate(operand, position)
+    return operand

@@ -79,6 +79,7 @@ def test_what_is_wrong_is_said_with_its_place(source: str, code: str, position: 
     ("date('soon')", "date", 0), ("concat('a', format-date('2024-01-01', '%Q'))", "format", 12),
     ("digest('a', 'SHA-3')", "digest", 0),
     ("distance('a')", "geo", 0), ("uuid(-1)", "number", 0), ("count(if(1, 2, 3))", "node-set", 0),
+    ("2 + count(if(0, a, 3))", "node-set", 4), ("if(0, a, 3) | a", "node-set", 0),
     ("weighted-checklist(0, 9, /data | /data/*, 1)", "pairs", 0),
 ])
 def test_what_goes_wrong_while_computing_is_said_with_its_place(source: str, code: str, position: int) -> None:
@@ -100,7 +101,7 @@ def test_a_long_expression_is_shown_only_around_the_place() -> None:
 
 
 def test_nesting_is_bounded_with_a_clear_error() -> None:
-    assert evaluate("(" * (MAX_DEPTH - 1) + "1" + ")" * (MAX_DEPTH - 1)) == 1.0
+    assert evaluate("(" * MAX_DEPTH + "1" + ")" * MAX_DEPTH) == 1.0
     for opened, closed in (("(", ")"), ("a[", "]"), ("-(", ")"), ("not(", ")"), ("if(1,", ",0)"), ("1+(", ")"),
     ("(a)/b[", "]")):
         with pytest.raises(ExpressionError) as caught:
@@ -112,11 +113,16 @@ def test_nesting_is_bounded_with_a_clear_error() -> None:
 "(/data)[{}]"])
 def test_what_is_just_not_too_deep_can_be_computed(shape: str) -> None:
     source = "1"
-    for _ in range((MAX_DEPTH - 1) // (2 if "concat" in shape else 1)):
+    for _ in range(MAX_DEPTH // (2 if "concat" in shape else 1)):
         source = shape.format(source)
     expression = compile(source)
     root = context().root
     assert isinstance(expression.string(context(root), root), str)
+
+
+def test_a_chain_that_is_too_long_to_compute_is_an_error_too() -> None:
+    with pytest.raises(ExpressionError, match="套得太深"):
+        evaluate(" = ".join(["1"] * 5000))
 
 
 def test_length_is_bounded_with_a_clear_error() -> None:
