@@ -33,7 +33,6 @@ MESSAGES = {
     "geo": N_("「%(value)s」不是坐标"),
     "number": N_("函数 %(name)s 的参数「%(value)s」不是可用的数字"),
     "pairs": N_("函数 %(name)s 的答案和权重要成对"),
-    "large": N_("函数 %(name)s 的结果太大"),
 }
 
 AROUND = 60
