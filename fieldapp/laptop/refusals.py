@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from fieldapp.domain import labels
 from fieldapp.domain.labels import Words
+from fieldapp.domain.refusals import OTHER_REASON, REASONS, why
 from fieldapp.errors import N_
 from fieldapp.web.errors import Problem, problem
 from fieldapp.web.i18n import gettext as _
 from sync.errors import NotShown, SyncError, TooLarge, WrongKey
 
-# Why a group was refused (`sync.store.registry`, and the registry's judge of the author). `field` is filled in.
-REASONS: dict[str, str] = {
-    "unknown_type": N_("登记中心还不认识这一类记录。请管理员更新登记中心，然后再改一次，就会送上去。"),
-    "unknown_field": N_("登记中心还没有“%(field)s”这一项。请管理员更新登记中心，然后再改一次，就会送上去。"),
-    "bad_value": N_("“%(field)s”填的值登记中心收不了。改对了会再送。"),
-    "other_type": N_("登记中心那里，这个编号已经是另一类记录。请重新登记一次。"),
-    "not_a_user": N_("写这一条的人，已经不在这台电脑的名单里。请找督导员。"),
-    "not_your_role": N_("写这一条的人，岗位不能改这类记录。请找督导员。"),
-    "not_your_area": N_("这一户不在写的人的片区。请督导员派人，或者请那边的同事来填。"),
-}
-OTHER_REASON = N_("登记中心没有收下，没有说明原因。请找督导员。")
+__all__ = ["ADVICE", "OTHER_REASON", "REASONS", "of_sync", "result", "why"]
 
 # How a run ended, in the history's few words.
 RESULTS: dict[str, str] = {
@@ -58,12 +46,6 @@ def of_sync(error: SyncError) -> Problem:
     """An error of the record store, in words and as a status."""
     status, what, todo = MET.get(type(error), (503, "", ""))
     return problem(status, _(what) if what else "", _(todo) if todo else "")
-
-
-def why(kind: str, reason: Mapping[str, Any] | None) -> Words:
-    """The sentence for a refusal of a record of type `kind`."""
-    code, name = (reason or {}).get("code", ""), (reason or {}).get("field", "")
-    return Words(REASONS.get(code, OTHER_REASON), {"field": labels.field_label(kind, str(name))})
 
 
 def result(code: str) -> Words:
