@@ -107,8 +107,8 @@ def _visible(scope: Scope, prefixes: Iterable[str]) -> tuple[Any, ...]:
 
 
 def _under(column: Any, prefix: str) -> Any:
-    """Codes under a prefix, as a range that an index serves on every database."""
-    return (column >= prefix) & (column < prefix + "~")
+    """Codes under a prefix, as a range that an index serves on every database. Digits alone sort alike in every locale."""
+    return (column >= prefix) & (column < str(int(prefix) + 1))
 
 
 def _feed(page: Page, scope: Scope, prefix: str, limit: int) -> bool:
