@@ -8,15 +8,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 
+import peewee
+
 from fieldapp.domain.labels import Words
 from fieldapp.domain.records import Household, Person
 from fieldapp.laptop import refusals
 from sync.change import Change, decode
 from sync.clock import ms_of
 from sync.schema import is_type, type_of
-from sync.store.laptop import PENDING, LaptopStore
+from sync.store.laptop import ACCEPTED, CONFIRMED, PENDING, REFUSED, LaptopStore
 from sync.store.synced import Synced
 from sync.store.tables import LoggedChange
+
+SENT_OR_TO_SEND = (PENDING, ACCEPTED, CONFIRMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,25 @@ def waiting(store: LaptopStore, limit: int = 50) -> list[Action]:
 
 
 def refused(store: LaptopStore, limit: int = 50) -> list[Action]:
-    """What the registry did not take, newest first."""
-    return _told(reversed(store.quarantined()), limit)
+    """What the registry did not take and nobody has mended yet, newest first."""
+    return _told(_unmended(store), limit)
+
+
+def refused_count(store: LaptopStore) -> int:
+    """How many actions that is."""
+    return len({row.first for row in _unmended(store)})
+
+
+def _unmended(store: LaptopStore) -> list[LoggedChange]:
+    """Refused changes whose record has not been written again since: a new change mends a refused one."""
+    later = LoggedChange.alias()
+    again = later.select(later.seq).where(
+        later.device == store.device,
+        later.record == LoggedChange.record,
+        later.seq > LoggedChange.seq,
+        later.status.in_(SENT_OR_TO_SEND),
+    )
+    return list(store.own(REFUSED).where(~peewee.fn.EXISTS(again)).order_by(LoggedChange.seq.desc()))
 
 
 def counts(store: LaptopStore) -> dict[str, int]:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from flask import Flask
 
 from fieldapp.domain.calendar import business_date
-from fieldapp.laptop import current
+from fieldapp.laptop import current, outbox
 from fieldapp.web.i18n import gettext as _
 from fieldapp.web.words import clock, near_date
 from sync.exchange import Report
@@ -30,7 +30,7 @@ class Pill:
 def pill() -> Pill:
     """The state of this laptop's sync. Order when several hold: refused, running, waiting, old, done."""
     store, report = current.store(), current.background().report
-    if refused := len(store.quarantined()):
+    if refused := outbox.refused_count(store):
         return Pill("refused", refused)
     if report is not None:
         return Pill("running", percent(report))

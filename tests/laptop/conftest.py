@@ -13,7 +13,9 @@ from fieldapp.laptop import create_app
 from fieldapp.laptop.current import EXTENSION
 from fieldapp.laptop.laptop import Laptop
 from fieldapp.settings import LaptopSettings
-from tests.support.laptop import CHEAP, NOW, PASSPHRASE, WORKER, Chance, identity, log_in
+from tests.support.laptop import CHEAP, DEVICE, NOW, PASSPHRASE, WORKER, Chance, identity, log_in
+from tests.support.server import Served, serving
+from tests.support.small_registry import SmallRegistry, small_registry
 
 
 @pytest.fixture
@@ -50,3 +52,28 @@ def client(app: Flask, laptop: Laptop) -> FlaskClient:
     client = app.test_client()
     log_in(client)
     return client
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> SmallRegistry:
+    """An empty registry."""
+    return small_registry(tmp_path)
+
+
+@pytest.fixture
+def served(registry: SmallRegistry) -> Iterator[Served]:
+    """The same, on a port."""
+    with serving(registry.app()) as served:
+        yield served
+
+
+@pytest.fixture
+def connected(registry: SmallRegistry, served: Served, app: Flask) -> Iterator[Laptop]:
+    """A laptop that the registry knows, opened, its database in use."""
+    laptop: Laptop = app.extensions[EXTENSION]
+    known = identity(registry=served.url)
+    registry.keys[DEVICE] = known.key.public_key().public_bytes_raw()
+    registry.users[DEVICE] = known.users
+    laptop.begin(known, WORKER, PASSPHRASE)
+    with laptop.store.use():
+        yield laptop
