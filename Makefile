@@ -38,7 +38,7 @@ dev: .venv/installed-dev
 	@touch $@
 
 run: install
-	$(BIN)/python run.py demo
+	$(BIN)/python run.py demo $(if $(OPEN),--open)
 
 needs: dev
 	@$(BIN)/python -m tests.support.needs
