@@ -19,11 +19,15 @@ from sync.ids import new_device_id
 PATH = "/enrol/v1"
 TIMEOUT = (10, 60)  # connect, read; seconds
 
-# How the registry refuses a code (HTTP status).
-REFUSALS = {
-    404: N_("没有这个登记码。对照县里给的码再输一遍"),
-    409: N_("这个登记码已经用过了。请县里再出一个"),
-    410: N_("这个登记码过期了。请县里再出一个"),
+# How the registry refuses, by its code: at the field of the code, or what is to be told otherwise.
+BAD_CODE = {
+    "unknown": N_("没有这个登记码。对照县里给的码再输一遍"),
+    "used": N_("这个登记码已经用过了。请县里再出一个"),
+    "expired": N_("这个登记码过期了。请县里再出一个"),
+}
+REFUSALS: dict[str, tuple[type[DomainError], str]] = {
+    "clash": (Clash, N_("登记中心那里，这台电脑的编号已经登记过，或者已经停用。请找县里看一看。")),
+    "wait": (Unavailable, N_("试的次数太多了。请过几分钟再试，填的内容都在。")),
 }
 
 
@@ -152,10 +156,22 @@ def _ask(registry: str, code: str, device: str, key: Ed25519PrivateKey, label: s
 
 
 def _refuse(answer: requests.Response) -> NoReturn:
-    sentence = REFUSALS.get(answer.status_code)
-    if sentence is None:
-        raise Unavailable(N_("登记中心现在办不了登记（%(status)s）。过一会儿再试。"), status=answer.status_code)
-    raise Invalid(sentence, fields={"code": sentence})
+    code = _code(answer)
+    if code in BAD_CODE:
+        raise Invalid(BAD_CODE[code], fields={"code": BAD_CODE[code]})
+    if code in REFUSALS:
+        kind, sentence = REFUSALS[code]
+        raise kind(sentence)
+    raise Unavailable(N_("登记中心现在办不了登记（%(status)s）。过一会儿再试。"), status=answer.status_code)
+
+
+def _code(answer: requests.Response) -> str:
+    """The registry's word for a refusal; "" from something else that answers there."""
+    try:
+        body = answer.json()
+    except ValueError:
+        return ""
+    return str(body.get("error", "")) if isinstance(body, dict) else ""
 
 
 def _not_understood(registry: str) -> Invalid:

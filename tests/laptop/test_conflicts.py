@@ -113,7 +113,7 @@ def test_the_page_shows_both_values_who_when_how_and_what_they_saw_before(browse
     assert "15400992<mark>17</mark>6" in html
     assert html.index("您改的") < html.index("罗建国改的")
     assert html.count(FIRST) == 2
-    for words in ("入户走访", "直接改的", "周强转告的号码", "儿童督导员", "这台电脑"):
+    for words in ("走访时改的", "直接改的", "周强转告的号码", "儿童督导员", "这台电脑"):
         assert words in html
 
 

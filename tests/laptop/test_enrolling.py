@@ -62,17 +62,28 @@ def test_the_recovery_wrap_opens_for_the_registry(
     assert keys.open_sealed(sealed, registry.recovery) == fresh.keys.unlock(WORKER.id, PASSPHRASE)
 
 
-@pytest.mark.parametrize(("status", "words"), [(404, "没有这个登记码"), (409, "已经用过了"), (410, "过期了")])
-def test_an_unknown_a_used_and_an_expired_code_are_told_apart(
-    browser: FlaskClient, fresh: Laptop, registry: SmallRegistry, served: Served, status: int, words: str
-) -> None:
-    registry.spent[CODE] = status
-    refused = apply(browser, registry=served.url)
-    assert refused.status_code == 422
-    assert words in refused.text
+def refusal(browser: FlaskClient, fresh: Laptop, url: str, status: int) -> str:
+    refused = apply(browser, registry=url)
+    assert refused.status_code == status
     assert "万盛-017" in refused.text
     assert PASSPHRASE not in refused.text
     assert not fresh.is_enrolled
+    return refused.text
+
+
+def test_an_unknown_code_is_said_at_its_field(browser: FlaskClient, fresh: Laptop, served: Served) -> None:
+    assert "没有这个登记码" in refusal(browser, fresh, served.url, 422)
+
+
+@pytest.mark.parametrize(
+    ("word", "status", "words"),
+    [("used", 422, "已经用过了"), ("expired", 422, "过期了"), ("clash", 409, "已经停用"), ("wait", 503, "次数太多")],
+)
+def test_a_used_an_expired_and_other_refusals_are_told_apart(
+    browser: FlaskClient, fresh: Laptop, registry: SmallRegistry, served: Served, word: str, status: int, words: str
+) -> None:
+    registry.spent[CODE] = word
+    assert words in refusal(browser, fresh, served.url, status)
 
 
 def test_what_is_wrong_on_the_page_is_said_before_the_code_is_spent(

@@ -24,15 +24,16 @@ from sync.store.registry import Reason, RegistryStore
 from sync.store.tables import REGISTRY
 
 Person = dict[str, Any]
+STATUS = {"used": 409, "expired": 410, "clash": 409, "wait": 429}
 
 
 @dataclass
 class SmallRegistry:
-    """Codes are {code: person}; a used or an old one stands in `spent` with its HTTP status."""
+    """Codes are {code: person}; a used or an old one stands in `spent` with the word for it."""
 
     store: RegistryStore
     codes: dict[str, Person] = field(default_factory=dict)
-    spent: dict[str, int] = field(default_factory=dict)
+    spent: dict[str, str] = field(default_factory=dict)
     keys: dict[str, bytes] = field(default_factory=dict)
     users: dict[str, list[Person]] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)  # author: code
@@ -66,11 +67,12 @@ class SmallRegistry:
         """POST /enrol/v1."""
         asked = request.get_json()
         if asked["code"] in self.spent:
-            return jsonify(error="code", text="…"), self.spent[asked["code"]]
+            word = self.spent[asked["code"]]
+            return jsonify(error=word, text="…"), STATUS[word]
         if asked["code"] not in self.codes:
-            return jsonify(error="code", text="…"), 404
+            return jsonify(error="unknown", text="…"), 404
         person = self.codes.pop(asked["code"])
-        self.spent[asked["code"]] = 409
+        self.spent[asked["code"]] = "used"
         self.keys[asked["device"]] = b64decode(asked["public_key"])
         self.users.setdefault(asked["device"], []).append(person)
         return jsonify(

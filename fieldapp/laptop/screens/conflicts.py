@@ -177,8 +177,8 @@ def _how(side: Told) -> Words:
         if side.visit.in_person is False:
             return Words(N_("电话联系，没有入户"))
         arrival = labels.LISTS[codes.ARRIVAL].get(side.visit.arrival or "", "")
-        return Words(N_("入户走访，%(arrival)s"), {"arrival": Words(arrival)}) if arrival else Words(N_("入户走访"))
-    occasions = {"visit": N_("入户走访"), "form": N_("填表"), "settled": N_("定两个值时选的")}
+        return Words(N_("入户走访，%(arrival)s"), {"arrival": Words(arrival)}) if arrival else Words(N_("走访时改的"))
+    occasions = {"visit": N_("走访时改的"), "form": N_("填表"), "settled": N_("定两个值时选的")}
     return Words(occasions.get(side.via.partition(":")[0], N_("直接改的")))
 
 
