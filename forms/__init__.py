@@ -17,8 +17,9 @@ import forms.functions  # noqa: F401  (enters nc() into the table of functions, 
 from forms import tables, xlsform, xpath
 from forms.definition import Choice, Element, Form, Group, Question, Repeat
 from forms.errors import FormError, UnknownPath
-from forms.instance import Entry, Error, Instance, ShownChoice
+from forms.instance import Instance
 from forms.parse import parse
+from forms.shown import Entry, Error, ShownChoice
 from forms.submission import from_xml, to_xml
 from forms.tree import NOT_COLLECTED
 from forms.xpath import ExpressionError, Node, Value

@@ -5,10 +5,7 @@ Answers are kept as typed, even when they are wrong or do not count at the momen
 
 from __future__ import annotations
 
-import dataclasses
-import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 from uuid import UUID
@@ -17,48 +14,12 @@ from forms import submission
 from forms.datatypes import Typed, written
 from forms.definition import Choice, Element, Form, Group, Question, Repeat, SetValue, language_code
 from forms.errors import FormError, UnknownPath
+from forms.paths import beside, generic, occurrences, relative
 from forms.recalculate import Recalculation
+from forms.shown import Entry, Error, ShownChoice
 from forms.text import NO_TEXT, Text, render
-from forms.tree import NOT_COLLECTED, Field, Tree, generic
+from forms.tree import NOT_COLLECTED, Field, Tree
 from forms.xpath import Context, ExpressionError, Node
-
-NUMBER = re.compile(r"\[(\d{1,4})\]")
-
-
-@dataclass(frozen=True, slots=True)
-class Error:
-    """What is wrong at a question.
-
-    code     "required", "constraint", "formula" (a rule could not be computed), or what the text is not: "integer",
-             "decimal", "date", "time", "datetime", "geopoint", "geotrace", "geoshape", "boolean",
-             or "choice" (there is no such choice)
-    params   values for a sentence about it: "text" as typed, "reason" of a formula
-    message  the form's own sentence in the language shown, "" when it has none
-    """
-
-    path: str
-    code: str
-    message: str = ""
-    params: Mapping[str, object] = dataclasses.field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class ShownChoice:
-    """A choice as it stands on the screen. `media` are uris by form ("image", "audio")."""
-
-    name: str
-    label: str
-    extra: Mapping[str, str]
-    media: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An element at a place: what a screen walks over. Each occurrence of a repeat is an entry of its own."""
-
-    path: str
-    element: Element
-    occurrence: bool = False
 
 
 class Instance:
@@ -108,6 +69,12 @@ class Instance:
             raise FormError("not-a-repeat", path=path)
         self._rules.remove(occurrence)
         return self._rules.settle()
+
+    def recalculate(self, now: datetime | None = None) -> frozenset[str]:
+        """Evaluate everything again, at another moment when one is given; the paths that changed."""
+        self.now = now or self.now
+        self._rules.context = self._context()
+        return self._rules.everything()
 
     @property
     def language(self) -> str:
@@ -383,36 +350,3 @@ class Instance:
             if choice.name == name:
                 return self._words(choice.text, field.node)
         return next((each.label for each in self.choices(field.path) if each.name == name), "")
-
-
-def occurrences(answers: Mapping[str, object]) -> dict[str, int]:
-    """How many occurrences the paths of some answers need, by path of the repeat."""
-    needed: dict[str, int] = {}
-    for path, value in answers.items():
-        if isinstance(value, int) and not isinstance(value, bool):
-            needed[path] = max(needed.get(path, 0), value)
-        for found in NUMBER.finditer(path):
-            repeat = path[: found.start()]
-            needed[repeat] = max(needed.get(repeat, 0), int(found[1]))
-    return needed
-
-
-def beside(path: str, concrete: str) -> str:
-    """A generic path with the numbers of the repeats that it shares with a concrete one."""
-    steps = path.split("/")
-    for place, (wanted, given) in enumerate(zip(steps, concrete.split("/"), strict=False)):
-        if generic(given) != wanted:
-            break
-        steps[place] = given
-    return "/".join(steps)
-
-
-def relative(path: str, concrete: str) -> str:
-    """A path as written in a formula, seen from a concrete one."""
-    path = path.strip().removeprefix("current()/")
-    if path.startswith("/"):
-        return beside(path, concrete)
-    steps = concrete.split("/")
-    for step in path.split("/"):
-        steps = steps[:-1] if step == ".." else steps if step == "." else [*steps, step]
-    return "/".join(steps)

@@ -14,7 +14,8 @@ from forms import xml
 from forms.datatypes import clean
 from forms.definition import Form, Repeat
 from forms.errors import FormError
-from forms.tree import NC, NOT_COLLECTED, generic
+from forms.paths import generic
+from forms.tree import NC, NOT_COLLECTED
 from forms.xml import Tag
 
 NC_NAME = f"{{{NC}}}nc"

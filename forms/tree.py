@@ -5,12 +5,12 @@ Paths here are concrete: every repeat carries its number, "/data/child[2]/name".
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from forms.datatypes import Typed, choices, clean, read
 from forms.definition import Bind, Form, Group, Question, Repeat
 from forms.errors import FormError, UnknownPath
+from forms.paths import generic
 from forms.xpath import Node, document
 
 NOT_COLLECTED = "__nc__"
@@ -22,7 +22,6 @@ the attribute nc="true" in the namespace NC, so that other clients see no answer
 """
 
 NC = "urn:cq:forms:1"
-NUMBERS = re.compile(r"\[\d+\]")
 
 
 class Field:
@@ -235,11 +234,6 @@ class Tree:
             counter.counter, counter.relevant = True, above.relevant
             node.data = counter
             self.fields[counter.path] = counter
-
-
-def generic(path: str) -> str:
-    """A path without the numbers of repeats."""
-    return NUMBERS.sub("", path) if "[" in path else path
 
 
 def _copy(node: Node) -> Node:

@@ -127,7 +127,8 @@ def test_a_missing_answer_makes_a_range_and_the_graver_level_stands() -> None:
 def test_not_collected_and_unanswered_make_the_same_range() -> None:
     answers = scored(70)
     without = {path: value for path, value in answers.items() if path != "/data/risk/a_home"}
-    left_out, not_collected = fill(screening(), without), fill(screening(), {**without, "/data/risk/a_home": NOT_COLLECTED})
+    left_out = fill(screening(), without)
+    not_collected = fill(screening(), {**without, "/data/risk/a_home": NOT_COLLECTED})
     for name in ("score_low", "score_high", "level"):
         assert left_out.text(f"/data/result/{name}") == not_collected.text(f"/data/result/{name}")
     assert left_out.error("/data/risk/a_home") is not None
@@ -143,7 +144,9 @@ def test_a_zero_is_a_score() -> None:
     assert (result.low, result.high) == (0, 90)
 
 
-@pytest.mark.parametrize("phone", ["15400992716", "154 0099 2716", "154-0099-2716", "023-48201234", "02348201234", "48201234"])
+@pytest.mark.parametrize(
+    "phone", ["15400992716", "154 0099 2716", "154-0099-2716", "023-48201234", "02348201234", "48201234"]
+)
 def test_mobile_and_landline_numbers_are_taken(phone: str) -> None:
     instance = fill(screening(), {"/data/carer/has_carer": "yes", PHONE: phone})
     assert instance.error(PHONE) is None
@@ -211,7 +214,8 @@ def test_age_is_counted_in_full_years_on_the_day() -> None:
 
 
 def test_a_category_past_its_age_is_remarked_on_and_not_refused() -> None:
-    instance = fill(screening(), {"/data/kinds/categories": ["left_behind_rural"], "/data/base/birth_date": "2010-11-24"})
+    categories = {"/data/kinds/categories": ["left_behind_rural"]}
+    instance = fill(screening(), {**categories, "/data/base/birth_date": "2010-11-24"})
     note = "/data/kinds/left_behind_rural/left_behind_rural_age"
     assert instance.relevant(note)
     assert instance.label(note).startswith("孩子 16 岁，已满 16 周岁")
@@ -263,6 +267,7 @@ def test_the_form_names_the_record_field_of_each_item() -> None:
 
 
 def test_numbers_that_must_be_covered_are_marked() -> None:
-    masks = {question.name: question.extra["mask"] for question in screening().questions.values() if "mask" in question.extra}
+    questions = screening().questions.values()
+    masks = {question.name: question.extra["mask"] for question in questions if "mask" in question.extra}
     assert masks["id_number"] == masks["guardian_id"] == "identity"
     assert masks["phone"] == masks["father_phone"] == masks["home_phone"] == "phone"

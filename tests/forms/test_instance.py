@@ -11,24 +11,24 @@ from tests.forms.filling import NOW, fill, form_of, reopen
 
 HOUSEHOLD = form_of("""
     | survey | | | | | | | | | |
-    | | type | name | label::中文 (zh) | label::English (en) | relevant | constraint | constraint_message::中文 (zh) | constraint_message::English (en) | calculation |
-    | | text | head | 户主 | Head | | | | | |
-    | | integer | rooms | 几间房 | Rooms | | . > 0 | 至少 1 间，${head}家写的是 ${rooms} | At least 1 | |
-    | | date | since | 何时住进 | Since | | | | | |
-    | | begin_repeat | child | 孩子 | Child | | | | | |
-    | | text | name | 姓名 | Name | | | | | |
-    | | integer | age | ${name}几岁 | How old is ${name} | | | | | |
-    | | calculate | minor | | | | | | | if(${age} < 18, 1, 0) |
-    | | text | school | 学校 | School | ${age} >= 6 | | | | |
-    | | calculate | place | | | | | | | position(..) |
-    | | end_repeat | | | | | | | | |
-    | | calculate | children | | | | | | | count(${child}) |
-    | | calculate | years | | | | | | | sum(${age}) |
-    | | begin_group | visit | 走访 | Visit | ${rooms} > 1 | | | | |
-    | | select_one area | county | 区县 | County | | | | | |
-    | | text | remark | 备注 | Remark | | | | | |
-    | | end_group | | | | | | | | |
-    | | calculate | echo | | | | | | | concat(${remark}, '!') |
+    | | type | name | label::中文 (zh) | label::English (en) | relevant | constraint | calculation | constraint_message |
+    | | text | head | 户主 | Head | | | | |
+    | | integer | rooms | 几间房 | Rooms | | . > 0 | | 至少 1 间，${head}家写的是 ${rooms} |
+    | | date | since | 何时住进 | Since | | | | |
+    | | begin_repeat | child | 孩子 | Child | | | | |
+    | | text | name | 姓名 | Name | | | | |
+    | | integer | age | ${name}几岁 | How old is ${name} | | | | |
+    | | calculate | minor | | | | | if(${age} < 18, 1, 0) | |
+    | | text | school | 学校 | School | ${age} >= 6 | | | |
+    | | calculate | place | | | | | position(..) | |
+    | | end_repeat | | | | | | | |
+    | | calculate | children | | | | | count(${child}) | |
+    | | calculate | years | | | | | sum(${age}) | |
+    | | begin_group | visit | 走访 | Visit | ${rooms} > 1 | | | |
+    | | select_one area | county | 区县 | County | | | | |
+    | | text | remark | 备注 | Remark | | | | |
+    | | end_group | | | | | | | |
+    | | calculate | echo | | | | | concat(${remark}, '!') | |
     | choices | | | | |
     | | list_name | name | label::中文 (zh) | label::English (en) | code |
     | | area | wansheng | 万盛 | Wansheng | 500110 |
@@ -351,7 +351,8 @@ def test_a_hand_written_xform_with_templates_only_opens() -> None:
         xmlns:jr="http://openrosa.org/javarosa"><h:head><h:title>T</h:title><model>
         <instance><data id="t"><a/><r jr:template=""><x>1</x></r><z/></data></instance>
         <bind nodeset="/data/r/x" type="int" id="x"/></model></h:head>
-        <h:body><input ref="/data/a"><label>A</label></input><group ref="/data/r"><label>R</label><repeat nodeset="/data/r">
+        <h:body><input ref="/data/a"><label>A</label></input>
+        <group ref="/data/r"><label>R</label><repeat nodeset="/data/r">
         <input bind="x"><label>X</label></input></repeat></group></h:body></h:html>""")
     instance = fill(form)
     assert instance.submission() == {"/data/r": 0}
