@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from datetime import date, datetime
 from typing import Any
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g
 
 from fieldapp.domain.calendar import business_date
 from fieldapp.domain.roles import User
@@ -81,7 +81,7 @@ def person_behind(user_id: str) -> User:
 
 def load_user(user_id: str) -> User | None:
     """The person of a session. After a restart nothing opens before somebody logs in: her screen counts as locked."""
-    if not laptop().is_open:
+    if "in_use" not in g:
         auth.lock()
         return None
     account = next((each for each in laptop().keys.accounts() if each.id == user_id), None)
@@ -107,7 +107,7 @@ def _user(user_id: str, found: dict[str, Any]) -> User:
 
 def _use_database() -> None:
     """Before the access rules: error pages, too, show the state of sync."""
-    if laptop().is_open and request.endpoint != "web.asset":
+    if laptop().is_open:
         g.in_use = ExitStack()
         g.in_use.enter_context(laptop().store.use())
 

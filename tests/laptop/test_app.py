@@ -37,6 +37,11 @@ def test_every_place_opens_after_the_login_and_leads_there_before(client: FlaskC
     assert (stranger.status_code, stranger.location.partition("?")[0]) == (303, "/login")
 
 
+def test_styles_and_icons_come_with_a_page_before_and_after_the_login(client: FlaskClient, app: Flask) -> None:
+    for browser in (client, app.test_client()):
+        assert browser.get("/static/css/app.css").status_code == 200
+
+
 def test_every_view_says_who_may_open_it(app: Flask) -> None:
     with app.test_request_context():
         rules = {endpoint: rule_of(endpoint) for endpoint in app.view_functions}
