@@ -9,9 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from fieldapp.domain.comparing import marked
 from fieldapp.domain.records import Household
 from fieldapp.laptop.background import exchange_once
-from fieldapp.laptop.comparing import marked
 from fieldapp.laptop.laptop import Laptop
 from sync.edit import Edit
 from sync.store.base import Screen

@@ -24,7 +24,8 @@ class Merged:
 
 def beside(record: str, field: str) -> list[Merged]:
     """What was written into the record's other fields since the value that the conflict's authors saw, newest first."""
-    newest_first = LoggedChange.select().where(LoggedChange.record == record).order_by(LoggedChange.stamp.desc())
+    taken = LoggedChange.record == record, LoggedChange.status != "refused"
+    newest_first = LoggedChange.select().where(*taken).order_by(LoggedChange.stamp.desc())
     logged = [(row, decode(row.payload)) for row in newest_first.limit(MOST)]
     since = _seen_at(logged, field)
     return [
