@@ -131,9 +131,15 @@ def find(query: str, limit: int = 50) -> list[Household]:
     """
     if not query.strip():
         return list(live(Household).order_by(*BY_PLACE).limit(limit))
-    ids = search.find(current(), query, KIND, limit)
-    rows = {row.id: row for row in live(Household, Household.id.in_(ids))}
-    return [rows[found] for found in ids if found in rows]
+    ids = dict.fromkeys([*search.find(current(), query, KIND, limit), *_homes_of_found_people(query, limit)])
+    rows = {row.id: row for row in live(Household, Household.id.in_(list(ids)))}
+    return [rows[found] for found in ids if found in rows][:limit]
+
+
+def _homes_of_found_people(query: str, limit: int) -> list[str]:
+    ids = search.find(current(), query, "person", limit)
+    homes = {row.id: row.household for row in live(Person, Person.id.in_(ids))}
+    return [home for found in ids if (home := homes.get(found))]
 
 
 def matching(query: str) -> Any:
@@ -150,29 +156,36 @@ def matching(query: str) -> Any:
 
 
 def index_row(db: peewee.Database, row: Synced) -> None:
-    """Keep the search index in step with a row that was written (`store.on_project`)."""
-    household = row if isinstance(row, Household) else _household_of(row)
-    if household is None:
-        return
-    if household.void is None:
-        search.index(db, KIND, household.id, _words(household))
+    """Keep the search index in step with a row that was written (`store.on_project`).
+
+    People are found by their home's place too, so a home takes its people along.
+    """
+    if isinstance(row, Household):
+        _index(db, KIND, row, _home_words(row))
+        for member in live(Person, Person.household == row.id):
+            _index(db, "person", member, _person_words(member, row))
+    elif isinstance(row, Person):
+        home = Household.get_or_none(Household.id == row.household) if row.household else None
+        _index(db, "person", row, _person_words(row, home))
+
+
+def _index(db: peewee.Database, kind: str, row: Synced, words: str) -> None:
+    if row.void is None:
+        search.index(db, kind, row.id, words)
     else:
-        search.remove(db, KIND, household.id)
+        search.remove(db, kind, row.id)
 
 
-def _household_of(row: Synced) -> Household | None:
-    if not isinstance(row, Person) or not row.household:
-        return None
-    return Household.get_or_none(Household.id == row.household)
+def _home_words(home: Household) -> str:
+    places = _filled(home.address, home.group_name)
+    return names.search_text(_filled(home.head_name), places, _filled(home.short_code, home.phone))
 
 
-def _words(household: Household) -> str:
-    members = list(live(Person, Person.household == household.id))
-    people = [household.head_name, *(member.name for member in members), *(m.guardian_name for m in members)]
-    phones = [household.phone, *(member.phone for member in members), *(m.guardian_phone for m in members)]
-    places = [household.address, household.group_name]
-    return names.search_text(_filled(people), _filled(places), [household.short_code, *_filled(phones)])
+def _person_words(person: Person, home: Household | None) -> str:
+    places = _filled(home.address, home.group_name, home.head_name) if home else []
+    phones = _filled(person.phone, person.guardian_phone, person.father_phone, person.mother_phone)
+    return names.search_text(_filled(person.name, person.guardian_name), places, phones)
 
 
-def _filled(texts: Iterable[str | None]) -> list[str]:
-    return list(dict.fromkeys(text for text in texts if text))
+def _filled(*texts: str | None) -> list[str]:
+    return [text for text in texts if text]

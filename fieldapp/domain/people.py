@@ -191,7 +191,7 @@ def story(person: Person, limit: int = 200) -> tuple[Event, ...]:
     filled = live(Submission, Submission.person == person.id).order_by(Submission.finalised_at.desc()).limit(limit)
     events = [Event("visit", row.started_at, row.visitor or "", row) for row in visits if row.started_at]
     events += _of_submissions(row for row in filled if row.finalised_at)
-    return tuple(sorted(events, key=lambda event: (event.at, event.row.id), reverse=True))
+    return tuple(sorted(events, key=lambda event: event.at, reverse=True))
 
 
 def _concerns(person: Person) -> Any:
@@ -200,13 +200,13 @@ def _concerns(person: Person) -> Any:
 
 
 def _of_submissions(newest_first: Iterable[Submission]) -> list[Event]:
-    """Each submission, and beside it the change of risk it brought."""
+    """Each submission, and before it the change of risk it brought."""
     events: list[Event] = []
     was: str | None = None
     for row in reversed(list(newest_first)):
         found = (row.result or {}).get("level")
-        events.append(Event("submission", row.finalised_at, row.author or "", row, level=found))
         if found and found != was:
             events.append(Event("risk", row.finalised_at, row.author or "", row, was=was, level=found))
+        events.append(Event("submission", row.finalised_at, row.author or "", row, level=found))
         was = found or was
     return events
