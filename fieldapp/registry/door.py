@@ -14,7 +14,7 @@ from fieldapp.domain import areas
 from fieldapp.domain.calendar import business_date
 from fieldapp.domain.roles import ALLOWED, User, may, within
 from fieldapp.registry import accounts, enrolment
-from fieldapp.registry.tables import Account, Device
+from fieldapp.registry.tables import Device
 from sync.change import Change
 from sync.errors import NotEnrolled
 from sync.store.pages import Scope
@@ -79,10 +79,9 @@ def card_of(user: User) -> dict[str, Any]:
 
 
 def _people(prefixes: tuple[str, ...]) -> dict[str, dict[str, str]]:
-    met = (accounts.user_of(row) for row in Account.select())
     return {
         user.id: {"name": user.name, "role": user.role}
-        for user in met
+        for user in accounts.names().values()
         if any(within(area, prefixes) or within(prefix, [area]) for area in user.areas for prefix in prefixes)
     }
 

@@ -1,4 +1,7 @@
-"""What the registry alone knows: accounts, laptops, who uses which, and the codes by which laptops enrol. Never synced."""
+"""What the registry alone knows: accounts, laptops, who uses which, the codes by which laptops enrol, and failed tries.
+
+Never synced.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,10 @@ from sync.store.fields import Json
 
 
 class Account(BaseModel):
-    """Somebody who works with the product. `areas` are area prefixes; `password` an argon2id hash in PHC form."""
+    """Somebody who works with the product. `areas` as granted: prefixes of codes, or the keys of zones.
+
+    `password` is an argon2id hash in PHC form.
+    """
 
     id = peewee.CharField(max_length=16, primary_key=True)
     login = peewee.CharField(max_length=40, unique=True)
@@ -18,8 +24,6 @@ class Account(BaseModel):
     roles = Json(default=list)
     areas = Json(default=list)
     active = peewee.BooleanField(default=True)
-    failures = peewee.IntegerField(default=0)
-    last_failure_ms = peewee.BigIntegerField(default=0)
 
 
 class Device(BaseModel):
@@ -56,4 +60,12 @@ class EnrolmentCode(BaseModel):
     device = peewee.CharField(max_length=16, default="")
 
 
-OWN: tuple[type[BaseModel], ...] = (Account, Device, DeviceUser, EnrolmentCode)
+class Attempt(BaseModel):
+    """Failures in a row of one login, or of the codes from one address. In the database: workers share the count."""
+
+    key = peewee.CharField(max_length=80, primary_key=True)
+    failures = peewee.IntegerField(default=0)
+    last_ms = peewee.BigIntegerField(default=0)
+
+
+OWN: tuple[type[BaseModel], ...] = (Account, Device, DeviceUser, EnrolmentCode, Attempt)
