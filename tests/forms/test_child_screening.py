@@ -13,7 +13,7 @@ from tests.forms.filling import fill, screening
 
 PHONE = "/data/carer/phone"
 MANDATORY = "/data/report/mandatory"
-LEVEL = "/data/result/level"
+LEVEL = "/data/risk/level"
 
 
 def scale() -> list[Question]:
@@ -67,7 +67,7 @@ def test_every_scored_choice_says_whether_its_score_was_found_or_is_our_design()
 )  # fmt: skip
 def test_each_threshold_falls_on_the_right_side(total: int, expected: str) -> None:
     instance = fill(screening(), scored(total))
-    assert instance.text("/data/result/score_low") == instance.text("/data/result/score_high") == str(total)
+    assert instance.text("/data/risk/score_low") == instance.text("/data/risk/score_high") == str(total)
     assert level(instance) == expected
 
 
@@ -130,7 +130,7 @@ def test_not_collected_and_unanswered_make_the_same_range() -> None:
     left_out = fill(screening(), without)
     not_collected = fill(screening(), {**without, "/data/risk/a_home": NOT_COLLECTED})
     for name in ("score_low", "score_high", "level"):
-        assert left_out.text(f"/data/result/{name}") == not_collected.text(f"/data/result/{name}")
+        assert left_out.text(f"/data/risk/{name}") == not_collected.text(f"/data/risk/{name}")
     assert left_out.error("/data/risk/a_home") is not None
     assert not_collected.error("/data/risk/a_home") is None
 

@@ -11,7 +11,7 @@ from tests.forms.filling import NOW, fill, form_of, reopen
 
 HOUSEHOLD = form_of("""
     | survey | | | | | | | | | |
-    | | type | name | label::中文 (zh) | label::English (en) | relevant | constraint | calculation | constraint_message |
+    | | type | name | label::中文 (zh) | label::English (en) |relevant | constraint | calculation | constraint_message |
     | | text | head | 户主 | Head | | | | |
     | | integer | rooms | 几间房 | Rooms | | . > 0 | | 至少 1 间，${head}家写的是 ${rooms} |
     | | date | since | 何时住进 | Since | | | | |

@@ -154,10 +154,10 @@ def test_more_knowledge_never_widens_the_range(answers: list[tuple[str, str]]) -
     ranks = ["red", "yellow", "blue", "green"]
     for path, value in answers:
         instance.answer(path, value)
-        low, high = instance.text("/data/result/score_low"), instance.text("/data/result/score_high")
+        low, high = instance.text("/data/risk/score_low"), instance.text("/data/risk/score_high")
         assert bool(low) == bool(high)
         if low:
             assert 0 <= float(low) <= float(high) <= 100
-            level_low, level_high = (instance.text(f"/data/result/level_{end}") for end in ("low", "high"))
+            level_low, level_high = (instance.text(f"/data/risk/level_{end}") for end in ("low", "high"))
             assert ranks.index(level_low) <= ranks.index(level_high)
-            assert ranks.index(instance.text("/data/result/level")) <= ranks.index(level_low)
+            assert ranks.index(instance.text("/data/risk/level")) <= ranks.index(level_low)
