@@ -163,7 +163,11 @@ def sync(
     click.echo(sync_once(settings, user, secret))
 
 
-@door.command(help=words(N_("往这台电脑的文件夹里放虚构的住户，用来培训和试用。")))
+@door.command(
+    help=words(
+        N_("往这台电脑的文件夹里放虚构的住户，用来培训和试用。没登记过的文件夹成为练习用的电脑：口令由您定，不同步。")
+    )
+)
 @DATA
 @option("--households", text=N_("放多少户"), type=click.IntRange(1, 100_000), default=60, show_default=True)
 @USER

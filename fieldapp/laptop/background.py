@@ -25,6 +25,7 @@ from sync.exchange import HttpTransport, Progress, Report, Stop, Transport
 LOCK = "sync.lock"
 SPREAD = 0.1  # of the interval, so that a county's laptops do not all come at once
 FIRST_RETRY = 30.0  # seconds
+NO_REGISTRY = ""  # where a laptop for practice was enrolled
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +54,10 @@ def exchange_once(
 ) -> Report | None:
     """One exchange with the registry, now. None when another process is at it. Errors of sync stand in the report."""
     with laptop.store.use():
-        line = HttpTransport(registry_of(laptop), laptop.store.device, laptop.signing_key())
+        registry = registry_of(laptop)
+        if registry == NO_REGISTRY:
+            return Report(result="no_registry")
+        line = HttpTransport(registry, laptop.store.device, laptop.signing_key())
     try:
         with FileLock(laptop.settings.data / LOCK, timeout=0):
             return exchange.run(laptop.store, cuttable(line, is_cut), progress=progress, stop=stop)

@@ -22,6 +22,7 @@ RESULTS: dict[str, str] = {
     "forked": N_("同一份数据有两台电脑在用"),
     "malformed": N_("对方的话没听懂"),
     "failed": N_("程序出错"),
+    "no_registry": N_("练习用，不同步"),
 }
 
 # What to do about it. What passes by itself is not here.
@@ -31,6 +32,7 @@ ADVICE: dict[str, str] = {
     "forked": N_("有两台电脑在用同一份数据，可能是从备份恢复的。记录都在本机。请先不要再录，找县里的管理员。"),
     "malformed": N_("登记中心的回答没听懂。记录都在本机，会再试；一直这样就请找管理员。"),
     "failed": N_("同步时程序出了错，已经记下来。记录都在本机，会再试；一直这样就请找管理员。"),
+    "no_registry": N_("这台电脑是练习用的，没有登记到登记中心，不同步。要真用起来，请另用一个文件夹登记。"),
 }
 
 
