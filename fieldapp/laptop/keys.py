@@ -106,8 +106,8 @@ class Content:
 
     def with_wrap(self, wrap: Wrap) -> Content:
         """The content with this wrap in the place of the user's earlier one."""
-        others = tuple(other for other in self.users if other.id != wrap.id)
-        return replace(self, users=(*others, wrap))
+        users = {**{other.id: other for other in self.users}, wrap.id: wrap}  # a known user keeps her place
+        return replace(self, users=tuple(users.values()))
 
 
 class Keyring:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
-
-import peewee
 
 from fieldapp.domain.labels import Words
 from fieldapp.domain.records import Household, Person
@@ -16,11 +14,9 @@ from fieldapp.laptop import refusals
 from sync.change import Change, decode
 from sync.clock import ms_of
 from sync.schema import is_type, type_of
-from sync.store.laptop import ACCEPTED, CONFIRMED, PENDING, REFUSED, LaptopStore
+from sync.store.laptop import ACCEPTED, CONFIRMED, PENDING, LaptopStore
 from sync.store.synced import Synced
 from sync.store.tables import LoggedChange
-
-SENT_OR_TO_SEND = (PENDING, ACCEPTED, CONFIRMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +50,27 @@ def refused_count(store: LaptopStore) -> int:
     return len({row.first for row in _unmended(store)})
 
 
-def _unmended(store: LaptopStore) -> list[LoggedChange]:
-    """Refused changes whose record has not been written again since: a new change mends a refused one."""
-    later = LoggedChange.alias()
-    again = later.select(later.seq).where(
-        later.device == store.device,
-        later.record == LoggedChange.record,
-        later.seq > LoggedChange.seq,
-        later.status.in_(SENT_OR_TO_SEND),
-    )
-    return list(store.own(REFUSED).where(~peewee.fn.EXISTS(again)).order_by(LoggedChange.seq.desc()))
-
-
 def counts(store: LaptopStore) -> dict[str, int]:
     """How many actions of each author wait, by author."""
     first = store.own(PENDING).where(LoggedChange.seq == LoggedChange.first)
     return dict(Counter(row.author for row in first))
+
+
+def _unmended(store: LaptopStore) -> list[LoggedChange]:
+    """Refused changes, newest first, but those of which every field has been written anew: a new change mends."""
+    refused = store.quarantined()
+    written = _last_written(store, {row.record for row in refused})
+    return [row for row in reversed(refused) if not _is_mended(row, written)]
+
+
+def _last_written(store: LaptopStore, records: set[str]) -> dict[tuple[str, str], int]:
+    """{(record, field): the last seq that wrote it and was not refused}."""
+    query = store.own(PENDING, ACCEPTED, CONFIRMED).where(LoggedChange.record.in_(records))
+    return {(row.record, name): row.seq for row in query for name in decode(row.payload).writes}
+
+
+def _is_mended(row: LoggedChange, written: Mapping[tuple[str, str], int]) -> bool:
+    return all(written.get((row.record, name), 0) > row.seq for name in decode(row.payload).writes)
 
 
 def _told(newest_first: Iterable[LoggedChange], limit: int) -> list[Action]:

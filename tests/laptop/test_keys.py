@@ -119,6 +119,13 @@ def test_a_clock_that_is_set_back_locks_nobody_out_for_longer_than_a_minute(ring
     assert wait.value.values == {"seconds": keys.LONGEST_WAIT}
 
 
+def test_people_keep_their_order_on_the_login_page_whoever_slips(ring: Keyring) -> None:
+    ring.add_user(KEY, OTHER, "shiqiao-zhen-3")
+    with pytest.raises(WrongPassphrase):
+        ring.unlock(WORKER.id, "wrong-wrong")
+    assert ring.accounts() == (WORKER, OTHER)
+
+
 def test_the_slips_of_one_do_not_hold_up_another(ring: Keyring) -> None:
     ring.add_user(KEY, OTHER, "shiqiao-zhen-3")
     for _ in range(keys.FREE_SLIPS):

@@ -113,6 +113,22 @@ def test_a_new_change_mends_a_refused_one(browser: FlaskClient, connected: Lapto
     assert "被退回，等您改" not in browser.get("/sync").text
 
 
+def test_another_field_of_the_same_record_mends_nothing(
+    browser: FlaskClient, connected: Laptop, registry: SmallRegistry
+) -> None:
+    register(connected)
+    exchange_once(connected)
+    registry.refused[WORKER.id] = "not_your_area"
+    screen = connected.store.open_screen([HOME], WORKER.id)
+    connected.store.commit([Edit("household", HOME, {"head_name": "周强"})], author=WORKER.id, screen=screen)
+    exchange_once(connected)
+    registry.refused.clear()
+    screen = connected.store.open_screen([HOME], WORKER.id)
+    connected.store.commit([Edit("household", HOME, {"group_name": "3 组"})], author=WORKER.id, screen=screen)
+    exchange_once(connected)
+    assert pill(browser) == "1 条被退回"
+
+
 def test_the_pages_poll_changes_nothing_while_there_is_nothing_new(browser: FlaskClient, connected: Laptop) -> None:
     polled = re.search(r'hx-get="(/sync/body[^"]+)"', browser.get("/sync").text)
     assert polled is not None

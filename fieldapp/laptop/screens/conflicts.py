@@ -29,6 +29,8 @@ def _around(household: str) -> int:
 
 
 def _device(device: str) -> str:
+    if device.startswith("registry/"):
+        return _("登记中心")
     return _("这台电脑") if device == store().device else device
 
 
