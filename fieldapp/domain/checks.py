@@ -74,7 +74,7 @@ def _one(kind: str, name: str, value: Any, today: date, given: Mapping[str, Any]
     value = plain(value)
     if value is None:
         return None
-    if name == "id_number" and given.get("id_type", "resident_id") == "resident_id":
+    if name == "id_number" and (given.get("id_type") or "resident_id") == "resident_id":
         return identity.check(str(value), today).number
     check = CHECKS.get(name)
     found: Value = check(value, today) if check else value

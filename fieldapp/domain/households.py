@@ -20,6 +20,8 @@ from sync.store.database import current
 from sync.store.synced import Synced
 
 KIND = "household"
+# So many are looked through when a home must also meet conditions that the index does not know.
+SEARCHED = 500
 BY_PLACE = (Household.group_name, Household.address, Household.id)
 
 
@@ -87,10 +89,10 @@ def worst_levels(ids: Iterable[str]) -> dict[str, str]:
     return {row.household: row.risk_level for row in rows}
 
 
-def by_short_code(typed: str) -> list[Household]:
+def by_short_code(typed: str, *conditions: Any) -> list[Household]:
     """The homes that a typed short code may mean: mostly one; raises Invalid for no code, NotFound for no such home."""
     stem = cards.parse_short_code(typed)
-    found = list(live(Household, Household.id.startswith(stem)).order_by(Household.id))
+    found = list(live(Household, Household.id.startswith(stem), *conditions).order_by(Household.id))
     if not found:
         raise NotFound(N_("这个短码没有对应的住户。请同步后再试，或者从住户里找"))
     return found
@@ -124,15 +126,16 @@ def by_risk() -> tuple[Any, ...]:
 # -- finding ---------------------------------------------------------------------------------------------------------
 
 
-def find(query: str, limit: int = 50) -> list[Household]:
+def find(query: str, limit: int = 50, *conditions: Any) -> list[Household]:
     """Homes by name of head or member (Chinese, pinyin, initials), address, telephone or card code; best first.
 
     Without a query: all, by hamlet and address. On a laptop, which keeps the index; the registry has `matching`.
     """
     if not query.strip():
-        return list(live(Household).order_by(*BY_PLACE).limit(limit))
-    ids = dict.fromkeys([*search.find(current(), query, KIND, limit), *_homes_of_found_people(query, limit)])
-    rows = {row.id: row for row in live(Household, Household.id.in_(list(ids)))}
+        return list(live(Household, *conditions).order_by(*BY_PLACE).limit(limit))
+    most = max(limit, SEARCHED)
+    ids = dict.fromkeys([*search.find(current(), query, KIND, most), *_homes_of_found_people(query, most)])
+    rows = {row.id: row for row in live(Household, Household.id.in_(list(ids)), *conditions)}
     return [rows[found] for found in ids if found in rows][:limit]
 
 

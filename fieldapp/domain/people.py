@@ -44,7 +44,8 @@ def add(person: str, household: str, given: Mapping[str, Any], today: date) -> l
 
 def amend(person: Person, given: Mapping[str, Any], today: date) -> list[Edit]:
     """Only what differs from what was shown; nothing when nothing does."""
-    fields = changed(shown(person), checked(KIND, given, today))
+    values = checked(KIND, {"id_type": person.id_type, **given}, today)
+    fields = changed(shown(person), {name: values[name] for name in given})
     return [Edit(KIND, person.id, fields)] if fields else []
 
 
@@ -59,10 +60,11 @@ def _completed(values: dict[str, Any], today: date) -> dict[str, Any]:
 
 def categorise(person: Person, code: str, since: date, basis: str, evidence: str = "") -> list[Edit]:
     """Put a person into a category, with what it rests on. Raises Invalid without a basis."""
-    if code not in codes.CATEGORY:
-        raise Invalid(N_("没有这个类别"))
+    problems = {} if code in codes.CATEGORY else {"code": N_("选一个类别")}
     if not basis.strip():
-        raise Invalid(N_("写明依据"), fields={"basis": N_("这一项要填")})
+        problems["basis"] = N_("写明依据")
+    if problems:
+        raise Invalid(N_("有几处要改，改好再存一次"), fields=problems)
     element = {"basis": basis.strip(), "evidence": evidence.strip(), "from": since.isoformat(), "to": None}
     return [Edit(KIND, person.id, {f"category/{code}": element})]
 
@@ -197,6 +199,16 @@ def story(person: Person, limit: int = 200) -> tuple[Event, ...]:
 def _concerns(person: Person) -> Any:
     own = Visit.person == person.id
     return own | ((Visit.household == person.household) & Visit.person.is_null()) if person.household else own
+
+
+def risk_of_home(household: str, limit: int = 200) -> tuple[Event, ...]:
+    """The changes of risk of everybody in a home, newest first."""
+    filled = live(Submission, Submission.household == household).order_by(Submission.finalised_at.desc()).limit(limit)
+    by_person: dict[str, list[Submission]] = {}
+    for row in filled:
+        by_person.setdefault(row.person or "", []).append(row)
+    found = [event for rows in by_person.values() for event in _of_submissions(rows) if event.kind == "risk"]
+    return tuple(sorted(found, key=lambda event: (event.at, event.row.id), reverse=True))
 
 
 def _of_submissions(newest_first: Iterable[Submission]) -> list[Event]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from fieldapp.domain import labels, people, schedule, visits
+from fieldapp.domain import labels, people, places, schedule, visits
 from fieldapp.domain.drafts import Draft
 from fieldapp.domain.drafts import of as drafts_of
 from fieldapp.domain.labels import Words
+from fieldapp.domain.places import lies_in
 from fieldapp.domain.records import Household, Person, Task, Visit, live
 from fieldapp.domain.times import month_start, start_of, week_end
 from fieldapp.domain.visits import Tracks
@@ -52,20 +53,37 @@ class Day:
     @property
     def homes(self) -> int:
         """How many homes stand on the page."""
-        stops = (*self.overdue, *self.today, *self.this_week)
-        return len({stop.household.id for stop in stops if stop.household})
+        return len({stop.household.id for stop in self.stops() if stop.household})
+
+    @property
+    def hamlets(self) -> int:
+        """In how many hamlets they lie."""
+        return len(self.by_route())
+
+    def stops(self) -> tuple[Stop, ...]:
+        """All of them, as urgent as they are."""
+        return (*self.overdue, *self.today, *self.this_week)
+
+    def by_route(self) -> dict[str, list[Stop]]:
+        """The same by hamlet, in the order of a walk; what belongs to no home comes last, under ""."""
+        housed = [(stop.household, stop) for stop in self.stops() if stop.household]
+        route: dict[str, list[Stop]] = {}
+        for home, stop in sorted(housed, key=lambda pair: places.order(pair[0])):
+            route.setdefault(places.hamlet(home), []).append(stop)
+        homeless = [stop for stop in self.stops() if stop.household is None]
+        return route | ({"": homeless} if homeless else {})
 
 
-def of(user: str, today: date) -> Day:
-    """The day of a user of this machine. Reads everybody who is followed, once."""
-    tasks = due_tasks(today)
-    persons = _persons(tasks)
+def of(user: str, today: date, within: Sequence[str] = ("",)) -> Day:
+    """The day of a user of this machine, in the areas that begin so. Reads everybody who is followed, once."""
+    tasks = due_tasks(today, within)
+    persons = _persons(tasks, within)
     homes = {row.id: row for row in live(Household, Household.id.in_(_home_ids(persons.values(), tasks)))}
-    tracks = visits.tracks(_followed().select(Person.household), today)
+    tracks = visits.tracks(_followed(within).select(Person.household), today)
     stops = list(_visits(persons.values(), homes, tracks, today))
     ordered = sorted([*stops, *_tasks(tasks, persons, homes)], key=_order)
     week = week_end(today)
-    visited = _visited(today)
+    visited = _visited(today, within)
     return Day(
         overdue=tuple(stop for stop in ordered if stop.due_on < today),
         today=tuple(stop for stop in ordered if stop.due_on == today),
@@ -76,20 +94,20 @@ def of(user: str, today: date) -> Day:
     )
 
 
-def due_tasks(today: date) -> list[Task]:
+def due_tasks(today: date, within: Sequence[str] = ("",)) -> list[Task]:
     """The open tasks due by the end of the week."""
-    return list(live(Task, Task.done_at.is_null(), Task.due_on <= week_end(today)))
+    return list(live(Task, Task.done_at.is_null(), Task.due_on <= week_end(today), lies_in(Task, within)))
 
 
-def _followed() -> Any:
-    return live(Person, Person.followed == True)  # noqa: E712 (SQL, not Python)
+def _followed(within: Sequence[str]) -> Any:
+    return live(Person, lies_in(Person, within), Person.followed == True)  # noqa: E712 (SQL, not Python)
 
 
-def _persons(tasks: Sequence[Task]) -> dict[str, Person]:
+def _persons(tasks: Sequence[Task], within: Sequence[str]) -> dict[str, Person]:
     """Everybody who is followed or has a task due."""
     named = [task.person for task in tasks if task.person]
     followed = Person.followed == True  # noqa: E712 (SQL, not Python)
-    return {row.id: row for row in live(Person, followed | Person.id.in_(named))}
+    return {row.id: row for row in live(Person, lies_in(Person, within), followed | Person.id.in_(named))}
 
 
 def _home_ids(persons: Iterable[Person], tasks: Iterable[Task]) -> list[str]:
@@ -134,9 +152,10 @@ def _order(stop: Stop) -> tuple[object, ...]:
     return (*schedule.urgency(stop.risk_level, stop.due_on), stop.task is None, who.id if who else "")
 
 
-def _visited(today: date) -> set[str]:
+def _visited(today: date, within: Sequence[str]) -> set[str]:
     """The homes with a completed visit in person this month."""
-    met = live(Visit, Visit.started_at >= start_of(month_start(today)), Visit.outcome == "done")
+    since = start_of(month_start(today))
+    met = live(Visit, lies_in(Visit, within), Visit.started_at >= since, Visit.outcome == "done")
     return {row.household for row in met if row.in_person and row.household}
 
 

@@ -14,7 +14,7 @@ from fieldapp.domain.calendar import business_date
 from fieldapp.domain.differences import changed, shown
 from fieldapp.domain.labels import Words
 from fieldapp.domain.records import Person, Visit, live
-from fieldapp.domain.schedule import Due, LastVisit
+from fieldapp.domain.schedule import Due, Interval, LastVisit
 from fieldapp.domain.times import start_of, utc_text
 from fieldapp.errors import N_, Clash, Invalid, NotFound
 from sync.edit import Edit
@@ -90,7 +90,8 @@ def call(
 
 
 def note(visit: Visit, notes: str) -> list[Edit]:
-    """What was seen and heard, saved while it is written."""
+    """What was seen and heard, saved while it is written. Raises Clash once the visit is closed."""
+    _check_open(visit)
     fields = changed(shown(visit), {"notes": notes})
     return [Edit(KIND, visit.id, fields)] if fields else []
 
@@ -110,8 +111,7 @@ def finish(visit: Visit, ending: Ending, *, now: datetime, latest: date | None, 
 
     A family that has moved leaves a task, whose id is `task`. Raises Invalid for what is missing, Clash once closed.
     """
-    if visit.finished_at is not None:
-        raise Clash(N_("这次走访已经完成了。要改内容，另记一次走访并写明原因"))
+    _check_open(visit)
     _check_ending(ending, business_date(now), latest)
     fields = changed(
         shown(visit),
@@ -124,6 +124,11 @@ def finish(visit: Visit, ending: Ending, *, now: datetime, latest: date | None, 
         },
     )
     return [Edit(KIND, visit.id, fields), *_after(visit, ending, now, task)]
+
+
+def _check_open(visit: Visit) -> None:
+    if visit.finished_at is not None:
+        raise Clash(N_("这次走访已经完成了。要改内容，另记一次走访并写明原因"))
 
 
 def _check_ending(ending: Ending, today: date, latest: date | None) -> None:
@@ -222,11 +227,16 @@ def next_due(person: Person, track: Track, today: date) -> Due | None:
     return schedule.next_due(person.risk_level, categories, track.last, today, person.risk_on)
 
 
-def latest_next(members: Sequence[Person], today: date) -> date | None:
-    """The last day that the rules allow for the next visit to a home, when one is completed today."""
+def rule_of(members: Iterable[Person], today: date) -> Interval | None:
+    """The shortest interval that a rule sets for anybody in a home."""
     rules = (schedule.interval_for(p.risk_level, people.categories(p, today), today) for p in members)
-    days = [rule.days for rule in rules if rule]
-    return today + timedelta(days=min(days)) if days else None
+    return min((rule for rule in rules if rule), key=lambda rule: rule.days, default=None)
+
+
+def latest_next(members: Iterable[Person], today: date) -> date | None:
+    """The last day that the rules allow for the next visit to a home, when one is completed today."""
+    rule = rule_of(members, today)
+    return today + timedelta(days=rule.days) if rule else None
 
 
 def hint(misses: int) -> Words | None:

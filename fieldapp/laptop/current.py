@@ -67,8 +67,8 @@ def today() -> date:
 
 def scope() -> list[str]:
     """The area prefixes that this laptop holds."""
-    prefixes: list[str] = store().node("scope") or sorted(
-        {area for each in store().node("users", []) for area in each.get("areas", [])}
+    prefixes: list[str] = _node("scope", []) or sorted(
+        {area for each in _node("users", []) for area in each.get("areas", [])}
     )
     return prefixes
 
@@ -92,12 +92,20 @@ def load_user(user_id: str) -> User | None:
 
 def _own(user_id: str) -> dict[str, Any] | None:
     """A user of this laptop, as the registry has last described her."""
-    return next((each for each in store().node("users", []) if each["id"] == user_id), None)
+    return next((each for each in _node("users", []) if each["id"] == user_id), None)
 
 
 def _listed(name: str) -> dict[str, dict[str, Any]]:
-    listed: dict[str, dict[str, Any]] = store().node(name, {})
+    listed: dict[str, dict[str, Any]] = _node(name, {})
     return listed
+
+
+def _node(name: str, default: Any) -> Any:
+    """What this laptop keeps about itself, read once a request: a page may ask for a name on every line."""
+    kept = g.setdefault("nodes", {})
+    if name not in kept:
+        kept[name] = store().node(name, default)
+    return kept[name]
 
 
 def _user(user_id: str, found: dict[str, Any]) -> User:
