@@ -76,7 +76,7 @@ def _boolean(text: str) -> tuple[str, Typed]:
 def _point(text: str) -> tuple[str, Typed]:
     """Latitude, longitude, then perhaps altitude and accuracy, in degrees and metres."""
     numbers = [float(part) for part in _plain(text).split()]
-    if not 2 <= len(numbers) <= 4 or abs(numbers[0]) > 90 or abs(numbers[1]) > 180:
+    if not (2 <= len(numbers) <= 4 and abs(numbers[0]) <= 90 and abs(numbers[1]) <= 180):  # "nan" is not within either
         raise ValueError(text)
     return _plain(text), _plain(text)
 
