@@ -81,7 +81,8 @@ def run(settings: RegistrySettings, show: Callable[[str], object], browse: Calla
 def guide(urls: Sequence[str]) -> str:
     """What is where, and who may log in with what."""
     lines = [_("登记中心  %(url)s", url=urls[0])]
-    lines += [_("    登录名 %(login)s（%(name)s）", login=p.login, name=p.name) for p in (ADMINISTRATOR, SUPERVISOR)]
+    for player in (ADMINISTRATOR, SUPERVISOR):
+        lines.append("    " + _("登录名 %(login)s（%(name)s）", login=player.login, name=player.name))
     for url, (_folder, label, player) in zip(urls[1:], LAPTOPS, strict=True):
         lines += [_("电脑 %(label)s  %(url)s", label=label, url=url), f"    {player.name}"]
     lines += [_("口令都是 %(password)s", password=PASSWORD), _("结束：Ctrl-C")]

@@ -10,6 +10,7 @@ from flask import render_template, request
 from fieldapp.domain import areas
 from fieldapp.domain.areas import Area
 from fieldapp.registry import accounts
+from fieldapp.registry.scope import path
 
 HITS = 12
 
@@ -21,12 +22,11 @@ def found(within: Sequence[str]) -> str:
 
 def context(within: Sequence[str]) -> dict[str, Any]:
     """Chosen and found areas as (key, path), for `_areas.html`; `within` some prefixes, or anywhere."""
-    known = areas.load()
     chosen = [key for key in dict.fromkeys(request.values.getlist("areas")) if accounts.is_area(key)]
     hits = [_key(area) for area in _search(within) if _key(area) not in chosen]
     return {
-        "chosen_areas": [(key, known.path(key)) for key in chosen],
-        "found_areas": [(key, known.path(key)) for key in hits],
+        "chosen_areas": [(key, path(key)) for key in chosen],
+        "found_areas": [(key, path(key)) for key in hits],
         "asked_area": request.values.get("area", "").strip(),
     }
 

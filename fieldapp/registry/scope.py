@@ -69,3 +69,9 @@ def names(area: str) -> str:
         return " ".join(known.get(code).name for code in codes)
     except (Invalid, NotFound):
         return area
+
+
+def path(code: str) -> str:
+    """An area with what it lies in, without the province: 万盛经开区 · 南桐镇."""
+    named = areas.load().names(code)
+    return " · ".join(named[1:] or named)

@@ -13,6 +13,7 @@ from fieldapp.errors import N_, Clash, DomainError, Invalid, NotAllowed
 from fieldapp.registry import accounts, areas_asked
 from fieldapp.registry.accounts import SHORTEST_PASSWORD, NewAccount
 from fieldapp.registry.current import allow_to, store, user
+from fieldapp.registry.scope import path
 from fieldapp.registry.tables import Account, Device, DeviceUser
 from fieldapp.web.errors import of_domain
 from fieldapp.web.i18n import gettext as _
@@ -114,7 +115,7 @@ def _mine(account: str) -> Account:
 
 
 def _places(row: Account) -> list[str]:
-    return [load().path(area) for area in row.areas]
+    return [path(area) for area in row.areas]
 
 
 def _new(error: DomainError | None = None) -> str:
