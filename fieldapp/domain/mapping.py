@@ -109,6 +109,6 @@ def _parts(path: str, before: Answers, given: Answers) -> dict[str, Value]:
 
 
 def _element(held: Mapping[str, Any], parts: Mapping[str, Value], today: date) -> dict[str, Value]:
-    since = {} if held and not held.get("to") else {"from": today.isoformat()}
+    since = {} if people.holds(held, today) else {"from": today.isoformat()}
     blank = {"basis": None, "evidence": None}
     return {**blank, **held, **since, **{k: v for k, v in parts.items() if v is not None or k != "from"}, "to": None}

@@ -80,15 +80,16 @@ def end_category(person: Person, code: str, until: date) -> list[Edit]:
 
 def categories(person: Person, today: date) -> tuple[str, ...]:
     """The categories a person is in on that day, in the order of `codes.CATEGORY`."""
-    return tuple(code for code in codes.CATEGORY if _holds(person.category.get(code), today))
+    return tuple(code for code in codes.CATEGORY if holds(person.category.get(code), today))
 
 
 def assistance(person: Person, today: date) -> tuple[str, ...]:
     """The assistance a person gets on that day."""
-    return tuple(code for code in codes.ASSISTANCE if _holds(person.assistance.get(code), today))
+    return tuple(code for code in codes.ASSISTANCE if holds(person.assistance.get(code), today))
 
 
-def _holds(element: Mapping[str, Any] | None, today: date) -> bool:
+def holds(element: Mapping[str, Any] | None, today: date) -> bool:
+    """Whether an element of a set is in force on that day."""
     if not element:
         return False
     day, since, until = today.isoformat(), element.get("from"), element.get("to")
