@@ -85,8 +85,18 @@
     wait(target, { box, style, byHand });
     Object.assign(detail, { target: box, swapOverride: "innerHTML" });
   });
+  // 3. A frame brings no content. It lends the attributes that data-frame names to the element of its id: a question turns
+  // plum, or counts as answered, and not one control in it is touched, were it under the mouse at this moment.
+  function lend(target, frame) {
+    for (const name of frame?.dataset.frame?.split(" ") ?? []) {
+      if (frame.hasAttribute(name)) target.setAttribute(name, frame.getAttribute(name));
+      else target.removeAttribute(name);
+    }
+    return Boolean(frame?.dataset.frame);
+  }
   on("htmx:oobBeforeSwap", ({ detail }) => {
     const { target, fragment } = detail;
+    if (lend(target, fragment.firstElementChild)) return void (detail.shouldSwap = false);
     const whole = fragment.nodeType === Node.DOCUMENT_FRAGMENT_NODE;
     // htmx does not say whether it replaces or appends: it replaces a control if it brings one of the same id
     const brings = ({ id }) => whole || (id && fragment.querySelector(`#${CSS.escape(id)}`));
