@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from datetime import date, datetime
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g
 
 from fieldapp.domain.calendar import business_date
 from fieldapp.domain.roles import ALLOWED, User, within
@@ -100,9 +100,8 @@ def person_behind(user_id: str) -> User:
 
 
 def _use_database() -> None:
-    if request.endpoint != "web.asset":
-        g.in_use = ExitStack()
-        g.in_use.enter_context(registry().store.use())
+    g.in_use = ExitStack()
+    g.in_use.enter_context(registry().store.use())
 
 
 def _let_go(error: BaseException | None) -> None:
