@@ -13,9 +13,10 @@ CHILD = "P4C5D00000000001"
 VISIT = "V4T5D00000000001"
 VILLAGE = f"{TOWN}201"
 FORM = "child_screening"
+TODAY = date(2025, 11, 18)
 
 
-def settle_in(laptop: Laptop, today: date = date(2025, 11, 18)) -> None:
+def settle_in(laptop: Laptop, today: date = TODAY) -> None:
     """周大明's home, with 周雨桐, eleven years old."""
     home = {"head_name": "周大明", "address": "青水村 3 组 12 号", "phone": "15400992204"}
     child = {"name": "周雨桐", "sex": "female", "birth_date": "2014-05-12", "guardian_phone": "15400992716"}

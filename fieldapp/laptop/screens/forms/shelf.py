@@ -16,7 +16,12 @@ def stock(data: Path) -> None:
     """Compile the forms that come with the program; what was converted is kept in the data folder."""
     for path in sorted(library("any").parent.glob("*.md")):
         if path.stem not in _compiled:
-            _compiled[path.stem] = load_form(path, cache=data / FOLDER)
+            add(path.stem, load_form(path, cache=data / FOLDER))
+
+
+def add(name: str, form: Form) -> None:
+    """Put a form on the shelf."""
+    _compiled[name] = form
 
 
 def form(name: str) -> Form:
