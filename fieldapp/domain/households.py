@@ -22,7 +22,7 @@ from sync.store.synced import Synced
 KIND = "household"
 # So many are looked through when a home must also meet conditions that the index does not know.
 SEARCHED = 500
-BY_PLACE = (Household.group_name, Household.address, Household.id)
+BY_PLACE = (Household.area, Household.group_name, Household.address, Household.id)
 
 
 # -- use cases -------------------------------------------------------------------------------------------------------

@@ -70,8 +70,11 @@ def categorise(person: Person, code: str, since: date, basis: str, evidence: str
 
 
 def end_category(person: Person, code: str, until: date) -> list[Edit]:
-    """The status ends on a day; that it was held stays on record."""
+    """The status ends on a day; that it was held stays on record. Raises Invalid for a day before it began."""
     held = person.category.get(code)
+    if held and until.isoformat() < (held.get("from") or ""):
+        problem = Invalid(N_("这个类别从 %(since)s 开始，不能结束得更早"), since=held["from"])
+        raise Invalid(N_("有几处要改，改好再存一次"), fields={"until": problem})
     return [Edit(KIND, person.id, {f"category/{code}": {**held, "to": until.isoformat()}})] if held else []
 
 

@@ -1,4 +1,4 @@
-"""Where a home is: in words, each place said once, and in the order in which one walks. Which rows lie in whose areas."""
+"""Where a home is: in words, each place said once, and in the order of a walk. Which rows lie in whose areas."""
 
 from __future__ import annotations
 
@@ -34,6 +34,11 @@ def whole(home: Household) -> str:
     """万盛经开区南桐镇麒麟村三组 27 号: as an envelope would say it, without the city."""
     *above, own = ("", *_names(home))
     return "".join(above) + _joined(own, in_village(home))
+
+
+def town_and_village(home: Household) -> str:
+    """南桐镇麒麟村, as a door card says it."""
+    return "".join(_names(home)[1:])
 
 
 def village(home: Household) -> str:

@@ -121,11 +121,7 @@ def of_person(person: str) -> list[Submission]:
     return list(live(Submission, Submission.person == person).order_by(Submission.finalised_at.desc()))
 
 
-def of_visit(visit: str, person: str) -> Submission | None:
-    """The newest submission about a person that was filled at this visit."""
-    found: Submission | None = (
-        live(Submission, Submission.visit == visit, Submission.person == person)
-        .order_by(Submission.finalised_at.desc())
-        .first()
-    )
-    return found
+def by_person_of_visit(visit: str) -> dict[str, Submission]:
+    """The newest submission about each person that was filled at this visit."""
+    filled = live(Submission, Submission.visit == visit).order_by(Submission.finalised_at)
+    return {row.person: row for row in filled if row.person}

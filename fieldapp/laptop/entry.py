@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import peewee
@@ -12,7 +13,7 @@ from flask import request
 from fieldapp.domain import labels
 from fieldapp.domain.differences import plain
 from fieldapp.domain.labels import Words
-from fieldapp.errors import N_, NotFound
+from fieldapp.errors import N_, Invalid, NotFound
 from sync.schema import type_of
 from sync.store.base import Screen
 from sync.store.fields import Choice, Iso
@@ -27,6 +28,7 @@ INPUTS: tuple[tuple[type[peewee.Field], str], ...] = (
     (peewee.IntegerField, "number"),
     (peewee.Field, "text"),
 )
+MEND = N_("有几处要改，改好再存一次")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +68,28 @@ def entered(names: Iterable[str]) -> Mapping[str, str]:
     return {name: form[name] for name in names if name in form and form[name] != form.get(f"was.{name}", "")}
 
 
+def given(names: Iterable[str]) -> dict[str, str]:
+    """What was typed into the form of a new record."""
+    return {name: request.form.get(name, "") for name in names}
+
+
+def day(name: str) -> date | None:
+    """The date in a field, None when it was left empty. Raises Invalid at the field."""
+    text = request.form.get(name, "").strip()
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Invalid(MEND, fields={name: N_("日期写成 2016-05-12 这样")}) from None
+
+
 def screen(store: LaptopStore, record: str) -> Screen:
     """The screen that the posted page was opened with."""
     found = store.screen(request.form.get("screen", ""))
     if record not in found.over:
         raise NotFound(N_("这一页放得太久，已经对不上了。请重新打开再改；填的内容可以从这一页抄过去"))
     return found
+
+
+def opened(store: LaptopStore, records: Iterable[str], user: str) -> str:
+    """The screen of a page: the one that it was opened with when it comes back refused, else a new one."""
+    return request.form.get("screen") or store.open_screen(records, user).id

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from fieldapp.domain import labels, risk
+from fieldapp.domain import labels, people, risk
 from fieldapp.domain.households import Home
-from fieldapp.domain.labels import Words
 from fieldapp.domain.people import Event
 from fieldapp.domain.records import Visit
 from fieldapp.errors import N_
@@ -19,8 +18,11 @@ Entry = tuple[str, str, str, str, str]
 
 
 def home_story(home: Home) -> list[Entry]:
-    """The visits to a home."""
-    return [of_visit(visit) for visit in home.visits]
+    """The visits to a home, and when the risk of somebody in it was found."""
+    names = {person.id: person.name or "" for person in home.people}
+    told = [(visit.started_at, of_visit(visit)) for visit in home.visits if visit.started_at]
+    told += [(event.at, _whose(event, names)) for event in people.risk_of_home(home.household.id)]
+    return [entry for _at, entry in sorted(told, key=lambda pair: pair[0], reverse=True)]
 
 
 def person_story(events: Iterable[Event]) -> list[Entry]:
@@ -30,24 +32,19 @@ def person_story(events: Iterable[Event]) -> list[Entry]:
 
 def of_visit(visit: Visit) -> Entry:
     """A visit: how it ended, what was noted."""
+    call = visit.in_person is False
     outcome = visit.outcome or ""
-    what = _("电话联系") if visit.in_person is False else _VISIT.get(outcome, Words(N_("走访中")))
-    line = visit.notes or (_("不算入户，应访日期不变") if visit.in_person is False else "")
+    what = N_("电话联系") if call else VISITS.get(outcome, N_("走访中"))
     return (
-        what if isinstance(what, str) else worded(what),
+        _(what),
         current.person_behind(visit.visitor or "").name,
         near_time(visit.started_at, current.now()),
-        line,
+        visit.notes or (_("不算入户，应访日期不变") if call else ""),
         "miss" if outcome in ("not_home", "refused") else "",
     )
 
 
-_VISIT = {
-    "done": Words(N_("入户走访")),
-    "not_home": Words(N_("未遇")),
-    "refused": Words(N_("拒绝走访")),
-    "moved": Words(N_("已搬走")),
-}
+VISITS = {"done": N_("入户走访"), "not_home": N_("未遇"), "refused": N_("拒绝走访"), "moved": N_("已搬走")}
 
 
 def _visit(event: Event) -> Entry:
@@ -66,6 +63,13 @@ def _risk(event: Event) -> Entry:
     line = _("原为%(grade)s（%(colour)s）", grade=_(was.grade), colour=_(was.colour)) if event.was else ""
     rose = risk.rose(event.was, event.level) or level.code == "red"
     return (_("风险定为%(level)s", level=named), *_by(event), line, "alarm" if rose else "")
+
+
+def _whose(event: Event, names: Mapping[str, str]) -> Entry:
+    """A change of risk, told on the page of a home: whose it is comes first."""
+    what, who, when, line, kind = _risk(event)
+    name = names.get(getattr(event.row, "person", "") or "", "")
+    return (f"{name} · {what}" if name else what, who, when, line, kind)
 
 
 def _by(event: Event) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from jinja2.runtime import Context
 
 from fieldapp.domain import risk
 from fieldapp.domain.labels import Words
+from fieldapp.domain.places import in_village, in_words, whole
 from fieldapp.web.i18n import gettext as _
 from fieldapp.web.i18n import language, ngettext, pgettext
 
@@ -121,6 +122,9 @@ FILTERS: tuple[Callable[..., str | int], ...] = (
     size,
     worded,
     risk_rank,
+    in_village,
+    in_words,
+    whole,
 )
 
 

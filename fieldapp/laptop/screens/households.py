@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from fieldapp.domain import areas, households, people, visits
+from fieldapp.domain.records import Household
 from fieldapp.errors import N_, Invalid
-from fieldapp.laptop import current, describe, entry
+from fieldapp.laptop import current, describe, entry, reach
 from fieldapp.laptop.stories import home_story
 from fieldapp.web import allow
 from fieldapp.web.errors import of_domain
@@ -16,6 +19,8 @@ bp = Blueprint("households", __name__)
 
 FIELDS = ("head_name", "phone", "address", "group_name", "registration_count", "notes_before_entry", "card_state")
 PAGE = 50
+# Entries of the story that stand there at once.
+RECENT = 8
 
 
 @bp.get("/homes")
@@ -23,7 +28,7 @@ PAGE = 50
 def page() -> str:
     """The list, and the search in it: by name, pinyin, initials, address or card."""
     query = request.args.get("q", "")
-    homes = households.find(query, PAGE + 1)
+    homes = households.find(query, PAGE + 1, reach.mine(Household))
     return render_template(
         "homes/_list.html" if "HX-Request" in request.headers else "homes/list.html",
         homes=homes[:PAGE],
@@ -37,24 +42,24 @@ def page() -> str:
 @allow.user
 def one(household: str) -> str:
     """A home: its people, the work in hand, and what has been."""
+    reach.household(household)
     home = households.page(household)
     today = current.today()
     tracks = visits.tracks([household], today)
+    story = home_story(home)
     return render_template(
         "homes/one.html",
         home=home,
-        where=areas.load().path(home.household.area),
         due={person.id: visits.next_due(person, tracks.of(person), today) for person in home.people},
-        misses=max((tracks.of(person).misses for person in home.people), default=0),
-        hint=visits.hint,
+        hint=visits.hint(max((tracks.of(person).misses for person in home.people), default=0)),
         names={person.id: person.name for person in home.people},
-        story=home_story(home),
+        story=story if "all" in request.args else story[:RECENT],
+        entries=len(story),
         today=today,
         now=current.now(),
-        about=people.sex_and_age,
+        people=people,
         describe=describe,
-        masked_id=people.masked_id,
-        masked_phone=people.masked_phone,
+        who=current.person_behind,
     )
 
 
@@ -70,60 +75,66 @@ def new() -> str:
 def register() -> ResponseReturnValue:
     """Make the home; errors stand at their fields, and what was typed stays."""
     store, area = current.store(), request.form.get("area", "")
-    given = {name: request.form.get(name, "") for name in FIELDS}
     try:
-        if area not in {village.code for village in _villages()}:
-            raise Invalid(N_("还差一处"), fields={"area": N_("选一个村（居）")})
-        made = store.new_id()
-        store.commit(households.register(made, given, area, current.today()), author=current.author())
+        edits = households.register(made := store.new_id(), entry.given(FIELDS), area, current.today())
+        _check_village(area)
     except Invalid as error:
         return _form(None, of_domain(error).fields), 422
+    store.commit(edits, author=current.author())
     return redirect(url_for("households.one", household=made), 303)
+
+
+def _check_village(area: str) -> None:
+    if area not in {village.code for village in _villages()}:
+        raise Invalid(entry.MEND, fields={"area": N_("选一个村（居）")})
 
 
 @bp.get("/homes/<household>/edit")
 @allow.user
 def edit(household: str) -> str:
     """Amend what is known of a home."""
-    return _form(household)
+    return _form(reach.household(household))
 
 
 @bp.post("/homes/<household>/edit")
 @allow.user
 def amend(household: str) -> ResponseReturnValue:
     """Write what was typed otherwise than it was shown."""
-    store = current.store()
+    store, row = current.store(), reach.household(household)
     seen = entry.screen(store, household)
     try:
-        edits = households.amend(households.get(household), entry.entered(FIELDS), current.today())
-        store.commit(edits, author=current.author(), screen=seen, via="edit")
+        edits = households.amend(row, entry.entered(FIELDS), current.today())
     except Invalid as error:
-        return _form(household, of_domain(error).fields), 422
+        return _form(row, of_domain(error).fields), 422
+    store.commit(edits, author=current.author(), screen=seen, via="edit")
     return redirect(url_for("households.one", household=household), 303)
 
 
-def _form(household: str | None, wrong: dict[str, str] | None = None) -> str:
-    home = households.get(household) if household else None
-    screen = request.form.get("screen") or (
-        current.store().open_screen([household], current.author()).id if household else ""
-    )
+def _form(home: Household | None, wrong: dict[str, str] | None = None) -> str:
     return render_template(
         "homes/form.html",
         home=home,
-        screen=screen,
+        screen=entry.opened(current.store(), [home.id], current.author()) if home else "",
         asked=entry.ask(households.KIND, FIELDS, home),
-        villages=_villages(),
+        towns=[] if home else _by_town(_villages()),
         wrong=wrong or {},
     )
 
 
 def _villages() -> list[areas.Area]:
-    """The villages that this laptop's people work in."""
+    """The villages that the person at the screen works in."""
     known = areas.load()
-    found = (known.get(prefix) for prefix in current.scope())
+    found = (known.get(prefix) for prefix in reach.prefixes())
     return [village for area in found for village in _below(known, area)]
 
 
 def _below(known: areas.Areas, area: areas.Area) -> list[areas.Area]:
     below = known.children(area.code)
     return [village for each in below for village in _below(known, each)] if below else [area]
+
+
+def _by_town(villages: list[areas.Area]) -> list[tuple[str, list[areas.Area]]]:
+    """(town, its villages): names of villages repeat."""
+    known = areas.load()
+    towns = groupby(sorted(villages, key=lambda area: area.code), key=lambda area: area.code[:9])
+    return [(known.get(code).name, list(below)) for code, below in towns]

@@ -5,12 +5,16 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from fieldapp.domain import households, labels, people, visits
+from fieldapp.domain import codes, identity, labels, people, visits
+from fieldapp.domain.labels import Words
+from fieldapp.domain.records import Person
 from fieldapp.errors import N_, Invalid
-from fieldapp.laptop import current, describe, entry
+from fieldapp.laptop import current, describe, entry, reach
 from fieldapp.laptop.stories import person_story
 from fieldapp.web import allow
 from fieldapp.web.errors import of_domain
+from fieldapp.web.i18n import gettext as _
+from fieldapp.web.i18n import say
 
 bp = Blueprint("people", __name__)
 
@@ -29,13 +33,13 @@ FIELDS = tuple(name for _, names in SECTIONS for name in names)
 ON_ADDING = ("name", "id_number", "sex", "birth_date", "relation_to_head", "away", "phone")
 # Shown on the page: enough to know her by; numbers are masked.
 FACTS = ("relation_to_head", "ethnicity", "registration_kind", "health", "education", "boarding")
-MASKED = {"id_number": people.masked_id, "phone": lambda person: people.masked_phone(person.phone)}
 
 
 @bp.get("/people/<person>")
 @allow.user
 def one(person: str) -> str:
     """Everything over time."""
+    reach.person(person)
     page = people.page(person)
     today = current.today()
     track = visits.tracks([page.person.household], today).of(page.person)
@@ -43,15 +47,24 @@ def one(person: str) -> str:
         "people/one.html",
         page=page,
         person=page.person,
+        held=describe.held(page.person)[0],
         due=visits.next_due(page.person, track, today),
-        facts=[(labels.field_label("person", n), labels.value_words("person", n, getattr(page.person, n))) for n in FACTS],
+        hint=visits.hint(track.misses),
+        facts=[_fact(page.person, name) for name in FACTS],
         story=person_story(page.story),
         names={page.person.id: page.person.name},
         describe=describe,
         people=people,
         today=today,
         now=current.now(),
-    )  # fmt: skip
+    )
+
+
+def _fact(person: Person, name: str) -> tuple[Words, Words]:
+    return labels.field_label(people.KIND, name), labels.value_words(people.KIND, name, getattr(person, name))
+
+
+# -- adding and amending ---------------------------------------------------------------------------------------------
 
 
 @bp.get("/homes/<household>/people/new")
@@ -65,42 +78,52 @@ def new(household: str) -> str:
 @allow.user
 def add(household: str) -> ResponseReturnValue:
     """Make the person; errors stand at their fields."""
-    store = current.store()
-    made = store.new_id()
+    store, home = current.store(), reach.household(household)
     try:
-        given = {name: request.form.get(name, "") for name in ON_ADDING}
-        edits = people.add(made, households.get(household).id, given, current.today())
-        store.commit(edits, author=current.author())
+        edits = people.add(made := store.new_id(), home.id, entry.given(ON_ADDING), current.today())
     except Invalid as error:
         return _adding(household, of_domain(error).fields), 422
+    store.commit(edits, author=current.author())
     return redirect(url_for("people.one", person=made), 303)
+
+
+@bp.post("/people/number")
+@allow.user
+def number() -> str:
+    """What an identity number says of its bearer, or what is wrong with it; nothing is kept."""
+    typed = request.form.get("id_number", "").strip()
+    try:
+        read = identity.check(typed, current.today()) if typed else None
+    except Invalid as error:
+        return render_template("people/_number.html", read=None, wrong=say(error))
+    return render_template("people/_number.html", read=read, wrong="", today=current.today())
 
 
 @bp.get("/people/<person>/edit")
 @allow.user
 def edit(person: str) -> str:
     """Amend what is known of a person."""
-    return _editing(person)
+    return _editing(reach.person(person))
 
 
 @bp.post("/people/<person>/edit")
 @allow.user
 def amend(person: str) -> ResponseReturnValue:
     """Write what was typed otherwise than it was shown."""
-    store = current.store()
+    store, row = current.store(), reach.person(person)
     seen = entry.screen(store, person)
     try:
-        edits = people.amend(people.get(person), entry.entered(FIELDS), current.today())
-        store.commit(edits, author=current.author(), screen=seen, via="edit")
+        edits = people.amend(row, entry.entered(FIELDS), current.today())
     except Invalid as error:
-        return _editing(person, of_domain(error).fields), 422
+        return _editing(row, of_domain(error).fields), 422
+    store.commit(edits, author=current.author(), screen=seen, via="edit")
     return redirect(url_for("people.one", person=person), 303)
 
 
 def _adding(household: str, wrong: dict[str, str] | None = None) -> str:
     return render_template(
         "people/form.html",
-        home=households.get(household),
+        home=reach.household(household),
         person=None,
         sections=[("", entry.ask(people.KIND, ON_ADDING, None))],
         screen="",
@@ -108,13 +131,67 @@ def _adding(household: str, wrong: dict[str, str] | None = None) -> str:
     )
 
 
-def _editing(person: str, wrong: dict[str, str] | None = None) -> str:
-    row = people.get(person)
+def _editing(row: Person, wrong: dict[str, str] | None = None) -> str:
     return render_template(
         "people/form.html",
         home=None,
         person=row,
-        sections=[(title, entry.ask(people.KIND, names, row)) for title, names in SECTIONS],
-        screen=request.form.get("screen") or current.store().open_screen([person], current.author()).id,
+        sections=[(_(title), entry.ask(people.KIND, names, row)) for title, names in SECTIONS],
+        screen=entry.opened(current.store(), [row.id], current.author()),
         wrong=wrong or {},
+    )
+
+
+# -- categories: several at once -------------------------------------------------------------------------------------
+
+
+@bp.get("/people/<person>/categories")
+@allow.user
+def categories(person: str) -> str:
+    """The categories that somebody is in and was in, each with what it rests on."""
+    return _categories(reach.person(person))
+
+
+@bp.post("/people/<person>/categories")
+@allow.user
+def categorise(person: str) -> ResponseReturnValue:
+    """Put somebody into one more category."""
+    store, row, form = current.store(), reach.person(person), request.form
+    seen = entry.screen(store, person)
+    try:
+        since = entry.day("since") or current.today()
+        edits = people.categorise(row, form.get("code", ""), since, form.get("basis", ""), form.get("evidence", ""))
+    except Invalid as error:
+        return _categories(row, of_domain(error).fields), 422
+    store.commit(edits, author=current.author(), screen=seen, via="edit")
+    return redirect(url_for("people.categories", person=person), 303)
+
+
+@bp.post("/people/<person>/categories/<code>/end")
+@allow.user
+def end_category(person: str, code: str) -> ResponseReturnValue:
+    """The status ends on a day; it stays on record."""
+    store, row = current.store(), reach.person(person)
+    seen = entry.screen(store, person)
+    try:
+        edits = people.end_category(row, code, entry.day(f"until-{code}") or current.today())
+    except Invalid as error:
+        return _categories(row, {f"until-{code}": text for text in of_domain(error).fields.values()}), 422
+    store.commit(edits, author=current.author(), screen=seen, via="edit")
+    return redirect(url_for("people.categories", person=person), 303)
+
+
+def _categories(row: Person, wrong: dict[str, str] | None = None) -> str:
+    held, ended = describe.held(row)
+    taken = {one.code for one in held}
+    return render_template(
+        "people/categories.html",
+        person=row,
+        held=held,
+        ended=ended,
+        free=[(code, _(labels.CATEGORY[code])) for code in codes.CATEGORY if code not in taken],
+        screen=entry.opened(current.store(), [row.id], current.author()),
+        said=request.form,
+        wrong=wrong or {},
+        today=current.today(),
     )

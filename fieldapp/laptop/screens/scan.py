@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from collections.abc import Sequence
 from datetime import date
 
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from fieldapp.domain import cards, households, visits
+from fieldapp.domain import cards, households, labels, visits
 from fieldapp.domain.cards import Issuer
 from fieldapp.domain.records import Household
 from fieldapp.domain.visits import SCANNED, TYPED, Arrival
 from fieldapp.errors import N_, DomainError, Invalid, NotFound
-from fieldapp.laptop import current
+from fieldapp.laptop import current, reach
 from fieldapp.laptop.scanning import decode
 from fieldapp.laptop.screens.visits import open_visit
 from fieldapp.web import allow
@@ -35,11 +36,11 @@ def code() -> ResponseReturnValue:
     """A code from a handheld scanner or the keyboard: the whole code of a card, or the short one printed beside it."""
     typed = request.form.get("code", "").strip()
     try:
-        if cards.is_card(typed):
+        if cards.is_card(typed) or request.form.get("by") == "scanner":
             return redirect(_visit(_card(typed), SCANNED), 303)
-        homes = households.by_short_code(typed)
+        homes = households.by_short_code(typed, reach.mine(Household))
     except DomainError as error:
-        return _page(say(error), typed), 422
+        return _page(say(error), "" if cards.is_card(typed) else typed), 422
     if len(homes) > 1:
         return _page("", typed, homes)
     return redirect(_visit(homes[0], TYPED), 303)
@@ -49,7 +50,7 @@ def code() -> ResponseReturnValue:
 @allow.user
 def chosen(household: str) -> ResponseReturnValue:
     """One of several homes that a short code may mean."""
-    return redirect(_visit(households.get(household), TYPED), 303)
+    return redirect(_visit(reach.household(household), TYPED), 303)
 
 
 @bp.post("/scan/frame")
@@ -60,7 +61,7 @@ def frame() -> ResponseReturnValue:
     if not found:
         return jsonify({})
     try:
-        return jsonify(go=_visit(_card(found[0]), SCANNED))
+        return jsonify(go=_visit(_card(_likeliest(found)), SCANNED))
     except DomainError as error:
         return jsonify(say=say(error))
 
@@ -68,21 +69,30 @@ def frame() -> ResponseReturnValue:
 @bp.post("/scan/photo")
 @allow.user
 def photo() -> ResponseReturnValue:
-    """A photo taken before."""
+    """A photo taken before; it stays in memory."""
     taken = request.files.get("photo")
     try:
-        found = decode(taken.read(), thorough=True) if taken else []
+        if not taken:
+            raise Invalid(N_("先选一张照片"))
+        found = decode(taken.read(), thorough=True)
         if not found:
             raise Invalid(N_("照片里没有找到二维码。请拍近一点、拍正一点，或者输入卡上的短码"))
-        return redirect(_visit(_card(found[0]), SCANNED), 303)
+        return redirect(_visit(_card(_likeliest(found)), SCANNED), 303)
     except DomainError as error:
         return _page(say(error)), 422
+
+
+def _likeliest(found: Sequence[str]) -> str:
+    """A card, should another code hang beside it on the wall."""
+    return next((text for text in found if cards.is_card(text)), found[0])
 
 
 def _card(payload: str) -> Household:
     """The home that a genuine card names. Raises the sentences of `cards.read`, or NotFound for a home not here."""
     read = cards.read(payload, issuers())
-    home: Household | None = Household.get_or_none(Household.id == read.household, Household.void.is_null())
+    home: Household | None = Household.get_or_none(
+        Household.id == read.household, Household.void.is_null(), reach.mine(Household)
+    )
     if home is None:
         raise NotFound(N_("卡是真的，但这台电脑上没有这一户：可能不在您的片区，或者还没同步。请同步后再扫"))
     return home
@@ -105,14 +115,18 @@ def _visit(home: Household, arrival: Arrival) -> str:
     return url_for("visits.one", visit=open_visit(home.id, arrival))
 
 
-def _page(wrong: str = "", typed: str = "", choices: list[Household] | None = None) -> str:
+def _page(wrong: str = "", typed: str = "", choices: Sequence[Household] = ()) -> str:
     today = visits.of_day(current.author(), current.today())
+    homes = households.by_id(visit.household for visit in today)
     return render_template(
         "scan/page.html",
         wrong=wrong,
         typed=typed,
-        choices=choices or [],
+        choices=choices,
         frame_url=url_for("scan.frame"),
-        today=[(visit, home) for visit in today if (home := households.by_id([visit.household]).get(visit.household))],
-        now=current.now(),
+        today=[
+            (visit, homes[visit.household], labels.value_words(visits.KIND, "outcome", visit.outcome))
+            for visit in reversed(today)
+            if visit.household in homes
+        ],
     )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from fieldapp.domain import cases, households, people, tasks
+from fieldapp.domain.records import Task
 from fieldapp.errors import N_, Invalid
-from fieldapp.laptop import current, describe, entry
+from fieldapp.laptop import current, describe, entry, reach
 from fieldapp.web import allow
 from fieldapp.web.errors import of_domain
 from fieldapp.web.i18n import gettext as _
@@ -21,12 +20,12 @@ bp = Blueprint("tasks", __name__)
 @allow.user
 def page() -> str:
     """What is open, the overdue first."""
-    found = tasks.open_tasks()
-    named = people.by_id(task.person for task in found)
+    found = tasks.open_tasks(reach.mine(Task))
     return render_template(
         "tasks/list.html",
         tasks=found,
-        names={row.id: row.name for row in named.values()},
+        names={row.id: row.name for row in people.by_id(task.person for task in found).values()},
+        homes=households.by_id(task.household for task in found),
         describe=describe,
         today=current.today(),
     )
@@ -36,39 +35,38 @@ def page() -> str:
 @allow.user
 def one(task: str) -> str:
     """A task, and the place to say what came of it."""
-    return _page(task)
+    return _page(reach.task(task))
 
 
 @bp.post("/tasks/<task>/done")
 @allow.user
 def done(task: str) -> ResponseReturnValue:
     """Done, with what came of it; a report made moves its case on."""
-    row, store = tasks.get(task), current.store()
+    row, store = reach.task(task), current.store()
     case = cases.open_protection(row.person) if row.person and describe.is_report(row) else None
     seen = entry.screen(store, task)
+    shown = case if case and case.id in seen.over else None
     try:
-        edits = tasks.record_report(
-            row, case if case and case.id in seen.over else None, request.form.get("outcome", ""),
-            by=current.author(), now=current.now(),
-        )  # fmt: skip
+        said = request.form.get("outcome", "")
+        edits = tasks.record_report(row, shown, said, by=current.author(), now=current.now())
     except Invalid as error:
-        return _page(task, of_domain(error).fields), 422
+        return _page(row, of_domain(error).fields), 422
     store.commit(edits, author=current.author(), screen=seen, via="task")
     flash(_("做完了"))
     return redirect(url_for("tasks.page"), 303)
 
 
-def _page(task: str, wrong: dict[str, str] | None = None) -> str:
-    row = tasks.get(task)
+def _page(row: Task, wrong: dict[str, str] | None = None) -> str:
     case = cases.open_protection(row.person) if row.person else None
-    records = [task, *([case.id] if case else [])]
+    records = [row.id, *([case.id] if case else [])]
     return render_template(
         "tasks/one.html",
         task=row,
-        case=case,
-        person=people.by_id([row.person]).get(row.person),
-        home=households.by_id([row.household]).get(row.household),
-        screen=request.form.get("screen") or current.store().open_screen(records, current.author()).id,
+        person=people.by_id([row.person]).get(row.person or ""),
+        home=households.by_id([row.household]).get(row.household or ""),
+        screen="" if row.done_at else entry.opened(current.store(), records, current.author()),
+        done_by=current.person_behind(row.done_by or "").name,
+        said=request.form.get("outcome", ""),
         wrong=wrong or {},
         describe=describe,
         about=people.sex_and_age,
@@ -88,22 +86,17 @@ def promise(household: str) -> str:
 @allow.user
 def add(household: str) -> ResponseReturnValue:
     """Keep the promise as a task."""
-    store, form = current.store(), request.form
+    store, home = current.store(), reach.household(household)
     try:
-        made = tasks.add(store.new_id(), household, form.get("title", ""), _day(form.get("due_on", "")),
-                         assignee=current.author())  # fmt: skip
+        due = entry.day("due_on")
+        if due is None:
+            raise Invalid(entry.MEND, fields={"due_on": N_("选一个日子")})
+        made = tasks.add(store.new_id(), home.id, request.form.get("title", ""), due, assignee=current.author())
     except Invalid as error:
         return _promise(household, of_domain(error).fields), 422
     store.commit(made, author=current.author())
     return redirect(url_for("households.one", household=household), 303)
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Invalid(N_("选一个日子"), fields={"due_on": N_("选一个日子")}) from None
-
-
 def _promise(household: str, wrong: dict[str, str] | None = None) -> str:
-    return render_template("tasks/new.html", home=households.get(household), wrong=wrong or {}, form=request.form)
+    return render_template("tasks/new.html", home=reach.household(household), wrong=wrong or {}, form=request.form)
