@@ -114,7 +114,7 @@ class Look:
             shape,
             label=instance.label(path),
             hint=instance.hint(path),
-            text=instance.display(path) if shape == "output" else instance.text(path),
+            text=_result(instance, path) if shape == "output" else instance.text(path),
             nc=instance.not_collected(path),
             options=self._options(path, question),
             state="" if shape in QUIET else self.state(path),
@@ -142,6 +142,12 @@ class Look:
         if score.state == ANSWERED:
             return _("得 %(got)s / %(max)s", got=f"{score.got:g}", max=f"{score.max:g}")
         return _("未采集 · 满分 %(max)s", max=f"{score.max:g}") if score.state == NOT_COLLECTED else _("没答")
+
+
+def _result(instance: Instance, path: str) -> str:
+    """A computed result in words; "" when it is no number because answers are missing."""
+    words = instance.display(path)
+    return "" if words == "NaN" else words
 
 
 def look(instance: Instance, asked: Collection[str], *, still: str = "", covered: bool = False) -> Look:

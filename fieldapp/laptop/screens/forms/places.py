@@ -59,7 +59,7 @@ def sections(instance: Instance) -> list[Section]:
 
 
 def _loose(instance: Instance, places: list[Place]) -> list[Section]:
-    return [Section(mark(places[0].path), instance.form.title, tuple(places))] if places else []
+    return [Section(mark(places[0].path.partition("[")[0]), instance.form.title, tuple(places))] if places else []
 
 
 def _grouped(instance: Instance, group: Group) -> list[Section]:

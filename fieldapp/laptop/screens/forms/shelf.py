@@ -24,6 +24,11 @@ def add(name: str, form: Form) -> None:
     _compiled[name] = form
 
 
+def remove(name: str) -> None:
+    """Take a form off the shelf: it is filled here no more."""
+    _compiled.pop(name, None)
+
+
 def form(name: str) -> Form:
     """A form by its id; raises NotFound."""
     try:
