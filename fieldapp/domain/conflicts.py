@@ -20,6 +20,7 @@ from sync.store.tables import OpenConflict
 
 # Fields that say one thing together: they are decided together, by the same side.
 COMPANIONS = {"risk_level": ("risk_on", "risk_submission")}
+NOT_KNOWN_HERE = Words(N_("这里没有记下"))
 _LED = {follower: leader for leader, followers in COMPANIONS.items() for follower in followers}
 
 
@@ -28,7 +29,7 @@ class Reads(Protocol):
 
     def state(self, record: str) -> RecordState: ...
 
-    def before(self, dot: Dot, field: str) -> Value: ...
+    def logged(self, dot: Dot) -> Change | None: ...
 
     def settle(
         self, record: str, field: str, value: Value, *, seen: Iterable[Dot], author: str, why: str
@@ -162,13 +163,26 @@ def conflict(store: Reads, record: str, field: str) -> Conflict:
     return Conflict(about, told, next((n for n, side in enumerate(sides) if shown in side.heads), 0))
 
 
+def _before(store: Reads, about: Open, dot: Dot) -> Words:
+    """What the author of a write had on the screen. A laptop has heard only of what came after its first download."""
+    change = store.logged(dot)
+    if change is None or about.field not in change.writes:
+        return NOT_KNOWN_HERE
+    seen = max(change.writes[about.field].over, default=None)
+    if seen is None:
+        return labels.NOT_COLLECTED
+    earlier = store.logged(seen)
+    if earlier is None or about.field not in earlier.writes:
+        return NOT_KNOWN_HERE
+    return labels.value_words(about.type, about.field, earlier.writes[about.field].value)
+
+
 def _told(store: Reads, about: Open, side: Side) -> Told:
     head = side.heads[0]
-    before = store.before(head.dot, about.field)
     return Told(
         value=side.value,
         words=labels.value_words(about.type, about.field, side.value),
-        before=labels.value_words(about.type, about.field, before),
+        before=_before(store, about, head.dot),
         author=head.author,
         at=_moment(head.stamp),
         device=head.dot.device,
