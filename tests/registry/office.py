@@ -114,7 +114,7 @@ class Office:
 
 def submit(browser: FlaskClient, path: str, **form: str | list[str]) -> TestResponse:
     """Send a form as its page would, with the page's token."""
-    browser.get("/login")
+    browser.get("/login", follow_redirects=True)
     with browser.session_transaction() as session:
         token = session.get("csrf", "")
     return browser.post(path, data={"csrf_token": token, **form})
@@ -184,7 +184,7 @@ def queries(app: Flask) -> Iterator[list[str]]:
         said.append(sql)
         return run_one(sql, *arguments)  # type: ignore[no-untyped-call]
 
-    database.execute_sql = listen  # type: ignore[method-assign, assignment]
+    database.execute_sql = listen  # type: ignore[method-assign]
     try:
         yield said
     finally:

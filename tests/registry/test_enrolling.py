@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import requests
 
-from fieldapp.registry import accounts, enrolment
+from fieldapp.registry import accounts
 from fieldapp.registry.attempts import FREE_FAILURES
+from fieldapp.registry.tables import EnrolmentCode
 from tests.registry.office import TOWN, Laptop, Office
 
 CHEN = "chenxiaoli"
@@ -108,6 +109,6 @@ def test_one_more_person_on_a_laptop_is_added_to_those_there(office: Office) -> 
 def test_only_a_hash_of_the_code_is_kept(office: Office) -> None:
     code = office.code()
     with office.registry.store.use():
-        kept = [row.hash for row in enrolment.EnrolmentCode.select()]
+        kept = [row.hash for row in EnrolmentCode.select()]
     assert kept
     assert all(code.replace("-", "") not in each for each in kept)
