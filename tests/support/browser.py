@@ -40,13 +40,20 @@ def violations(page: Page) -> list[str]:
     return [f"{rule['id']}: {node['target']}: {node['failureSummary']}" for rule in found for node in rule["nodes"]]
 
 
+def show_whole(page: Page, size: ViewportSize) -> None:
+    """A window as high as the page, so that nothing lies half under the bars that stay."""
+    page.set_viewport_size(size)
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": size["width"], "height": max(size["height"], height)})
+
+
 def assert_accessible(page: Page) -> None:
     """No violation on this page: in light and dark, on a laptop's screen and on a phone's."""
     before = page.viewport_size
     for scheme in ("light", "dark"):
         for size in (LAPTOP, PHONE):
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # colours are final at once
-            page.set_viewport_size(size)
+            show_whole(page, size)
             found = violations(page)
             assert not found, f"{page.url} {scheme} {size['width']} px:\n" + "\n".join(found)
     page.emulate_media(color_scheme="light")

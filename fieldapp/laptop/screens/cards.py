@@ -87,7 +87,7 @@ def sheet() -> str:
         "cards/page.html",
         homes=homes,
         cards=_faces(homes),
-        sheets=-(-len(homes) // CARDS_PER_PAGE),
+        pages=-(-len(homes) // CARDS_PER_PAGE),
         one=homes[0] if len(homes) == 1 else None,
         now=current.now(),
     )
