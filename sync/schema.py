@@ -16,27 +16,28 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import peewee
-from marshmallow import ValidationError, fields, validate
 
+from sync import values
 from sync.change import AREA, VOID, Value, Write
 from sync.errors import Malformed
 from sync.merge import Policy, latest
 from sync.store.fields import Choice, Elements, Iso, IsoTime, Json, Ref
 from sync.store.synced import LOCAL_COLUMNS, Synced
+from sync.values import Rule
 
 TEXT_LIMIT = 8_000
 
 # The value rule of each column type; the first that fits is taken.
-RULES: tuple[tuple[type[peewee.Field], Callable[[Any], fields.Field[Any]]], ...] = (
-    (Choice, lambda column: fields.String(validate=validate.OneOf(column.codes))),
-    (Iso, lambda column: fields.Date(format="iso")),
-    (IsoTime, lambda column: fields.AwareDateTime(format="iso")),
-    (Ref, lambda column: fields.String(validate=validate.Length(1, 16))),
-    (Json, lambda column: fields.Raw()),
-    (peewee.CharField, lambda column: fields.String(validate=validate.Length(max=column.max_length))),
-    (peewee.TextField, lambda column: fields.String(validate=validate.Length(max=TEXT_LIMIT))),
-    (peewee.BooleanField, lambda column: fields.Boolean(truthy={True}, falsy={False})),
-    (peewee.IntegerField, lambda column: fields.Integer(strict=True)),
+RULES: tuple[tuple[type[peewee.Field], Callable[[Any], Rule]], ...] = (
+    (Choice, lambda column: values.one_of(column.codes)),
+    (Iso, lambda column: values.is_date),
+    (IsoTime, lambda column: values.is_moment),
+    (Ref, lambda column: values.text(column.max_length, least=1)),
+    (Json, lambda column: values.is_shallow),
+    (peewee.CharField, lambda column: values.text(column.max_length)),
+    (peewee.TextField, lambda column: values.text(TEXT_LIMIT)),
+    (peewee.BooleanField, lambda column: values.is_boolean),
+    (peewee.IntegerField, lambda column: values.is_integer),
 )
 
 
@@ -47,7 +48,7 @@ class RecordType:
     name: str
     model: type[Synced]
     columns: Mapping[str, peewee.Field]
-    rules: Mapping[str, fields.Field[Any]]
+    rules: Mapping[str, Rule]
     parents: tuple[str, ...] = ()
     policies: Mapping[str, Policy] = field(default_factory=dict)
     record_class: str = "ordinary"
@@ -67,13 +68,7 @@ class RecordType:
         rule = self.rules.get(column)
         if rule is None or bool(element) != isinstance(self.columns.get(column), Elements):
             return "unknown_field"
-        if value is None:
-            return ""
-        try:
-            rule.deserialize(value)
-        except ValidationError:
-            return "bad_value"
-        return ""
+        return "" if value is None or rule(value) else "bad_value"
 
 
 _types: dict[str, RecordType] = {}
@@ -91,7 +86,7 @@ def record_type(
         meta: Any = model._meta
         local = LOCAL_COLUMNS | model.derived
         columns = {name: column for name, column in meta.fields.items() if name not in local}
-        rules = {name: _rule(column) for name, column in columns.items()} | {AREA: _AREA_RULE, VOID: _VOID_RULE}
+        rules = {name: _rule(column) for name, column in columns.items()} | {AREA: values.is_area, VOID: _VOID_RULE}
         kind = RecordType(meta.table_name, model, columns, rules, tuple(parents), policies or {}, record_class)
         _types[kind.name] = kind
         return model
@@ -99,11 +94,10 @@ def record_type(
     return declare
 
 
-_AREA_RULE = fields.String(validate=validate.Regexp(r"\A[0-9]{12}\Z"))
-_VOID_RULE = fields.String(validate=validate.Length(1, 400))
+_VOID_RULE = values.text(400, least=1)
 
 
-def _rule(column: peewee.Field) -> fields.Field[Any]:
+def _rule(column: peewee.Field) -> Rule:
     return next(make(column) for kind, make in RULES if isinstance(column, kind))
 
 
