@@ -24,6 +24,9 @@ AREA = "area"
 GROUP_CHANGES = 200
 GROUP_BYTES = 256 * 1024
 
+# How long the name of a field may be, its element included.
+FIELD_NAME = 80
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Dot:
@@ -143,4 +146,17 @@ def is_group(changes: Sequence[Change]) -> bool:
         (change.k, change.n, change.author, change.dot)
         == (k, first.n, first.author, Dot(first.dot.device, first.dot.seq + k - 1))
         for k, change in enumerate(changes, start=1)
+    )
+
+
+def is_chained(changes: Sequence[Change], payloads: Sequence[str]) -> bool:
+    """Whether each payload but the first carries the hash of the one before it."""
+    return all(change.prev == digest(before) for change, before in zip(changes[1:], payloads, strict=False))
+
+
+def fits(change: Change) -> bool:
+    """Whether a change's names fit where they are stored: any database takes them, in any column."""
+    limits = ((change.record, 16), (change.author, 16), (change.type, 24), (change.dot.device, 40))
+    return all(0 < len(text) <= limit and text.isprintable() for text, limit in limits) and all(
+        len(name) <= FIELD_NAME and name.isprintable() for name in change.writes
     )

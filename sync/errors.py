@@ -3,6 +3,9 @@ it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 
 class SyncError(Exception):
     """`code` names the case, `params` fill in its sentence."""
@@ -70,3 +73,13 @@ class Forked(SyncError):
     """Two copies of this laptop's data exist; each needs a new device id before it goes on."""
 
     code = "forked"
+
+
+class Refused(SyncError):
+    """The registry does not take a change; `reason` {code, …} says why."""
+
+    code = "refused"
+
+    def __init__(self, reason: Mapping[str, Any]) -> None:
+        super().__init__(str(reason["code"]), **reason)
+        self.reason = dict(reason)

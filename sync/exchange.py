@@ -15,7 +15,7 @@ from sync.errors import Busy, Forked, Malformed, NewerVersion, NotEnrolled, Offl
 from sync.signing import sign
 from sync.store.laptop import Adopted, LaptopStore
 from sync.store.tables import SyncRun
-from sync.wire import CONTENT_TYPE, PAGE_BYTES, PATH, pack, unpack_answer
+from sync.wire import CONTENT_TYPE, PAGE_BYTES, PATH, Request, pack, unpack_answer
 
 # A village line may take its time to send a page, but a server that does not even answer is no server.
 TIMEOUT = (10, 90)  # connect, read; seconds
@@ -108,11 +108,12 @@ def run(
     try:
         for _ in range(MOST_PAGES):
             with store.use():
-                body = pack(store.request(PAGE_BYTES))
+                request = store.request(PAGE_BYTES)
+            body = pack(request)
             answer = transport(body)
             with store.use():
                 adopted = store.adopt(unpack_answer(answer))
-                again = adopted.more or bool(store.waiting()) or bool(store.node("want", []))
+                again = adopted.more or _goes_on(store, request, adopted)
             report = report.with_page(adopted, len(body), len(answer))
             progress(report)
             if not again or stop():
@@ -123,6 +124,14 @@ def run(
     report = replace(report, seconds=time.monotonic() - begun)
     _remember(store, started, report)
     return report
+
+
+def _goes_on(store: LaptopStore, request: Request, adopted: Adopted) -> bool:
+    """Whether another request would bring anything: one that was not answered is not put again in this run."""
+    answered = not request.groups or adopted.accepted + adopted.refused > 0
+    want = store.node("want", [])
+    asks_anew = bool(want) and (not request.want or want[: len(request.want)] != request.want)
+    return asks_anew or (answered and bool(store.waiting()))
 
 
 def _remember(store: LaptopStore, started: int, report: Report) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import orjson
 
 from sync.change import VOID, Change, Dot, Value, Write, dots
+from sync.errors import Malformed
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,11 @@ class RecordState:
         state = self.fields.get(name)
         return frozenset(state.named) if state else frozenset()
 
+    def has(self, dot: Dot, name: str) -> bool:
+        """Whether this dot stands, or stood, in this field; for `void` in any field (rule 14)."""
+        fields = self.fields.values() if name == VOID else filter(None, [self.fields.get(name)])
+        return any(dot in f.heads or dot in f.named for f in fields)
+
     def shown(self, name: str, policy: Policy = latest) -> Head | None:
         """The head to show, by the field's policy; None if the field was never written."""
         return max(self.heads(name), key=policy, default=None)
@@ -161,9 +167,11 @@ def dump(state: RecordState) -> str:
 
 
 def load(text: str) -> RecordState:
-    """The inverse of `dump`; raises Malformed or ValueError."""
-    body = orjson.loads(text)
-    return RecordState({name: _field(heads, named) for name, (heads, named) in body.items()})
+    """The inverse of `dump`; raises Malformed."""
+    try:
+        return RecordState({name: _field(heads, named) for name, (heads, named) in orjson.loads(text).items()})
+    except (ValueError, TypeError, AttributeError) as error:
+        raise Malformed(f"not a record's state: {error}") from error
 
 
 def _field(heads: list[list[object]], named: list[str]) -> FieldState:

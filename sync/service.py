@@ -70,8 +70,8 @@ def answer_to(store: RegistryStore, door: Door, device: str, message: Request) -
     door.heard(device, now)
     return Answer(
         epoch=store.epoch, now=now, cursor={"read": page.cursor.read, "begun": page.cursor.begun},
-        scope=list(scope.prefixes), verdicts=verdicts, entries=page.entries, rows=page.rows, more=page.more,
-        left=page.left, extras=door.extras(device, message.known),
+        scope=list(scope.prefixes), verdicts=verdicts, entries=page.entries, rows=page.rows, gone=page.gone,
+        more=page.more, left=page.left, extras=door.extras(device, message.known),
     )  # fmt: skip
 
 

@@ -21,6 +21,9 @@ MESSAGE_LIMIT = 64 * 1024 * 1024  # bytes once unpacked
 # How much a page may weigh before it is packed, in bytes. Laptops on slow lines ask for less.
 PAGE_BYTES = 512 * 1024
 
+# Records asked for by one request.
+MOST_WANTED = 1_000
+
 Cursor = Mapping[str, Any]
 
 
@@ -60,8 +63,9 @@ class Verdict:
 class Answer:
     """What the registry says.
 
-    `entries`: [record, type, area, parent, class, rev, stamp, payload] in stream order. `rows`: snapshot rows [record,
-    type, area, parent, class, rev, state]. `more`: ask again at once. `left`: how many snapshot rows are still to come.
+    `entries`: [record, type, area, parent, class, rev, stamp, payload] in stream order. `rows`: records as they are now
+    [record, type, area, parent, class, rev, state]. `gone`: [record, rev] of those that lie elsewhere now. `more`: ask
+    again at once. `left`: how many snapshot rows are still to come.
     """
 
     epoch: int
@@ -71,6 +75,7 @@ class Answer:
     verdicts: list[Verdict] = field(default_factory=list)
     entries: list[list[Any]] = field(default_factory=list)
     rows: list[list[Any]] = field(default_factory=list)
+    gone: list[list[Any]] = field(default_factory=list)
     more: bool = False
     left: int = 0
     durable: int = 0
@@ -93,7 +98,7 @@ class RequestSchema(_Envelope):
 
     seq = fields.Integer(required=True, strict=True, validate=validate.Range(min=0))
     groups = fields.List(fields.List(fields.String(), validate=validate.Length(min=1)), load_default=list)
-    want = fields.List(fields.String(), load_default=list, validate=validate.Length(max=1000))
+    want = fields.List(fields.String(), load_default=list, validate=validate.Length(max=MOST_WANTED))
     known = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
     page = fields.Integer(strict=True, load_default=PAGE_BYTES, validate=validate.Range(4096, 8 * PAGE_BYTES))
 
@@ -127,6 +132,7 @@ class AnswerSchema(_Envelope):
         fields.List(fields.Raw(allow_none=True), validate=validate.Length(equal=8)), load_default=list
     )
     rows = fields.List(fields.List(fields.Raw(allow_none=True), validate=validate.Length(equal=7)), load_default=list)
+    gone = fields.List(fields.List(fields.Raw(), validate=validate.Length(equal=2)), load_default=list)
     more = fields.Boolean(load_default=False)
     left = fields.Integer(strict=True, load_default=0)
     durable = fields.Integer(strict=True, load_default=0)
@@ -158,6 +164,8 @@ def unpack_answer(body: bytes) -> Answer:
 
 def _load(schema: Schema, body: bytes) -> Any:
     try:
+        if zstandard.frame_content_size(body) > MESSAGE_LIMIT:  # what the frame says is what would be set aside for it
+            raise Malformed("larger than a message may be")
         plain = zstandard.ZstdDecompressor().decompress(body, max_output_size=MESSAGE_LIMIT)
         message = orjson.loads(plain)
         if isinstance(message, dict) and isinstance(message.get("v"), int) and message["v"] > VERSION:

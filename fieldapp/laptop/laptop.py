@@ -17,7 +17,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from fieldapp.domain import drafts, households
+from fieldapp.domain import drafts, households, search
 from fieldapp.errors import N_, Clash, Unavailable
 from fieldapp.laptop.keys import KEY_BYTES, Account, Cost, Keyring
 from fieldapp.laptop.opening import FILE_NAME, open_database
@@ -133,6 +133,7 @@ class Laptop:
         database = open_database(self.settings.data, key, self.now_ms())
         store = LaptopStore(database, now_ms=self.now_ms, entropy=self.entropy)
         store.on_project.append(lambda row: households.index_row(database, row))
+        store.on_remove.append(lambda kind, record: search.remove(database, kind, record))
         store.keepers.append(drafts.kept_records)
         return store
 

@@ -25,9 +25,10 @@ from sync.change import (
     dots,
     encode,
     first_seq,
+    fits,
 )  # fmt: skip
 from sync.edit import Edit
-from sync.errors import NotShown, TooLarge
+from sync.errors import Malformed, NotShown, TooLarge
 from sync.ids import Entropy, new_id
 from sync.merge import RecordState
 from sync.schema import is_type, type_of
@@ -59,6 +60,14 @@ class Screen:
         return replace(self, over=over)
 
 
+# Told of a record that lies elsewhere now, and where it lay; it is saved after.
+Moved = Callable[[Record, str], None]
+
+
+def _nobody_hears(record: Record, was: str) -> None:
+    """A laptop moves what hangs on a record without a word; the registry tells its streams."""
+
+
 class Store:
     """A node's records. `now_ms` and `entropy` are the machine's clock and chance, given so that tests can hold
     them."""
@@ -68,6 +77,7 @@ class Store:
         self.now_ms = now_ms
         self.entropy = entropy
         self.on_project: list[rows.AfterProject] = []
+        self.on_remove: list[rows.AfterRemove] = []
 
     # -- what this node knows of itself
 
@@ -109,13 +119,6 @@ class Store:
         """The change with this dot, if this node has its payload."""
         row = LoggedChange.get_or_none(LoggedChange.device == dot.device, LoggedChange.seq == dot.seq)
         return None if row is None else decode(row.payload)
-
-    def before(self, dot: Dot, field: str) -> Value:
-        """What the author of a write had on the screen for this field; None when that is not known here."""
-        change = self.logged(dot)
-        seen = max(change.writes[field].over, default=None) if change and field in change.writes else None
-        earlier = self.logged(seen) if seen else None
-        return earlier.writes[field].value if earlier and field in earlier.writes else None
 
     # -- screens
 
@@ -187,12 +190,15 @@ class Store:
         return self._sealed(drafts)
 
     def _writes(self, edit: Edit, screen: Screen | None) -> dict[str, Write]:
-        if not self.exists(edit.record):
-            fields = {**edit.fields, **({AREA: edit.area} if edit.area else {})}
-            return {name: Write(value) for name, value in fields.items()}
-        if screen is None or edit.record not in screen.over:
+        seen = screen.over.get(edit.record) if screen is not None else None
+        known = self.exists(edit.record)
+        if known and seen is None:
             raise NotShown(f"{edit.type} {edit.record} was on no screen")
-        return {name: Write(value, screen.saw(edit.record, name)) for name, value in edit.fields.items()}
+        made = {} if known or seen or not edit.area else {AREA: edit.area}
+        return {
+            name: Write(value, screen.saw(edit.record, name) if screen is not None and seen else frozenset())
+            for name, value in {**edit.fields, **made}.items()
+        }
 
     def _hint(self, edit: Edit, edits: Sequence[Edit]) -> str:
         """Where the record lies or will lie, as far as this node can tell."""
@@ -201,9 +207,10 @@ class Store:
         row = Record.get_or_none(Record.id == edit.record)
         if row is not None:
             return str(row.area)
-        parents = [edit.fields.get(name) for name in type_of(edit.type).parents]
-        placed = Record.get_or_none(Record.id.in_([p for p in parents if p]))
-        beside = next((other.area for other in edits if other.record in parents and other.area), "")
+        parent = next((p for name in type_of(edit.type).parents if (p := edit.fields.get(name))), None)
+        others = [other for other in edits if other is not edit]
+        beside = next((self._hint(other, others) for other in others if other.record == parent), "")
+        placed = Record.get_or_none(Record.id == parent)
         return str(placed.area) if placed is not None else beside
 
     def _sealed(self, drafts: Sequence[Change]) -> tuple[Change, ...]:
@@ -225,17 +232,21 @@ class Store:
             author=change.author, stamp=stamp, status=status, reason=reason, hash=digest(payload), payload=payload,
         ).execute()  # fmt: skip
 
-    def _show(self, record: Record, state: RecordState) -> None:
-        """Place a record, save where it lies, project its row, and take its members along when it lies elsewhere
-        now."""
+    def _show(self, record: Record, state: RecordState, moved: Moved = _nobody_hears) -> None:
+        """Place a record, save it, project its row; `moved(record, where it lay)` hears of every record that lies
+        elsewhere now, its members among them."""
         was = record.area
         if is_type(record.type):
-            record.area, record.parent = rows.place(type_of(record.type), state, record.area)
-        record.save()
-        rows.project(record, state, self.on_project)
+            place = rows.place(type_of(record.type), state, was)
+            if place != (record.area, record.parent):
+                record.area, record.parent = place
         if record.area != was:
-            for member in Record.select().where(Record.parent == record.id):
-                self._show(member, self.state(member.id))
+            moved(record, was)
+        if record.is_dirty():
+            record.save()
+        rows.project(record, state, self.on_project)
+        for member in list(Record.select().where(Record.parent == record.id, Record.area != record.area)):
+            self._show(member, self.state(member.id), moved)
 
     def rebuild(self) -> list[str]:
         """Fold and show every record anew; returns the ids of those that had differed: none on a sound database."""
@@ -275,8 +286,11 @@ def _merged(edits: Sequence[Edit]) -> list[Edit]:
 
 
 def _check_size(changes: Sequence[Change]) -> None:
-    if len(changes) > GROUP_CHANGES or sum(len(encode(change)) for change in changes) > GROUP_BYTES:
+    if len(changes) > GROUP_CHANGES or sum(len(encode(change).encode()) for change in changes) > GROUP_BYTES:
         raise TooLarge(f"{len(changes)} changes in one action", changes=len(changes))
+    for change in changes:
+        if not fits(change):  # here, rather than as a message that the registry can never take
+            raise Malformed(f"a name in {change.type} {change.record} is too long, or is none")
 
 
 def _dump_over(over: Mapping[str, Mapping[str, frozenset[Dot]]]) -> dict[str, dict[str, list[str]]]:

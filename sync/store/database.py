@@ -117,6 +117,11 @@ def open_url(url: str) -> peewee.Database:
     return peewee.PostgresqlDatabase(url, prefer_psycopg3=True)
 
 
+def locked(query: Any) -> Any:
+    """The query, locking its rows until commit; SQLite has locked the whole database already."""
+    return query.for_update() if isinstance(current(), peewee.PostgresqlDatabase) else query
+
+
 def lock_for_writing(db: peewee.Database) -> Any:
     """A transaction that may write: SQLite takes its write lock at once, so that no reader upgrades and deadlocks."""
     return db.atomic("IMMEDIATE") if isinstance(db, peewee.SqliteDatabase) else db.atomic()

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import peewee
@@ -16,7 +18,9 @@ from sync.ids import Entropy
 from sync.merge import RecordState
 from sync.store import rows
 from sync.store.base import Store
-from sync.store.tables import LoggedChange, Record, SyncRun
+from sync.store.confirmed import Confirmed, batches
+from sync.store.pages import under
+from sync.store.tables import LoggedChange, OpenScreen, Record, SyncRun
 from sync.wire import PAGE_BYTES, Answer, Request, Verdict
 
 PENDING, ACCEPTED, CONFIRMED, REFUSED = "pending", "accepted", "confirmed", "refused"
@@ -24,6 +28,12 @@ UNCONFIRMED = (PENDING, ACCEPTED)
 
 # Groups sent in one request: what a weak line carries in one go.
 SEND_BYTES = 512 * 1024
+
+# Records asked for in one request; they come whole, whatever a page's size.
+WANTED_AT_ONCE = 200
+
+# How long a screen keeps what it shows on this laptop after its area was taken away.
+SCREEN_HOLDS_MS = 24 * 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +69,9 @@ class LaptopStore(Store):
 
     def state(self, record: str) -> RecordState:
         """The view: the confirmed state with own unacknowledged changes folded on top."""
-        return merge.fold(super().state(record), self._unconfirmed(record))
+        # The log first: what a sync confirms between the two reads is then folded twice, which changes nothing.
+        own = self._unconfirmed([record]).get(record, [])
+        return merge.fold(super().state(record), own)
 
     def confirmed(self, record: str) -> RecordState:
         """The lower layer alone: what the registry sent."""
@@ -73,9 +85,20 @@ class LaptopStore(Store):
             .order_by(LoggedChange.seq)
         )
 
-    def _unconfirmed(self, record: str) -> list[tuple[Change, int]]:
-        own = self.own(*UNCONFIRMED).where(LoggedChange.record == record)
-        return [(decode(row.payload), row.stamp) for row in own]
+    def _unconfirmed(self, records: Sequence[str]) -> dict[str, list[tuple[Change, int]]]:
+        found: dict[str, list[tuple[Change, int]]] = {}
+        for row in self.own(*UNCONFIRMED).where(LoggedChange.record.in_(records)):
+            found.setdefault(row.record, []).append((decode(row.payload), row.stamp))
+        return found
+
+    def unmended(self) -> Any:
+        """A query of own refused changes whose record was not written again since: a new change mends a refused one."""
+        later = LoggedChange.alias()
+        again = later.select(later.seq).where(
+            later.device == self.device, later.record == LoggedChange.record, later.seq > LoggedChange.seq,
+            later.status.in_((*UNCONFIRMED, CONFIRMED)),
+        )  # fmt: skip
+        return self.own(REFUSED).where(~peewee.fn.EXISTS(again))
 
     # -- writing
 
@@ -92,15 +115,14 @@ class LaptopStore(Store):
 
     def _refresh(self, records: Iterable[str]) -> None:
         """Show these records anew, from both layers."""
-        for record in dict.fromkeys(records):
-            row = Record.get_or_none(Record.id == record)
-            if row is None:
-                continue
-            state = self.state(record)
-            if state.fields:
-                self._show(row, state)
-            else:
-                rows.remove(row)  # its only change was refused: it stands in the quarantine, not among the records
+        for batch in batches(list(dict.fromkeys(records))):
+            own = self._unconfirmed(batch)
+            for row in list(Record.select().where(Record.id.in_(batch))):
+                state = merge.fold(merge.load(row.state), own.get(row.id, []))
+                if state.fields:
+                    self._show(row, state)
+                else:  # its only change was refused: it stands in the quarantine, not among the records
+                    rows.remove([row], self.on_remove)
 
     # -- the exchange
 
@@ -116,81 +138,43 @@ class LaptopStore(Store):
             size += len(row.payload)
         return Request(
             epoch=self.node("epoch", 0), seq=self._chain(())[1], now=self.now_ms(), cursor=self.node("cursor", {}),
-            groups=groups, want=self.node("want", []), known=self.node("known", {}), page=page,
+            groups=groups, want=self.node("want", [])[:WANTED_AT_ONCE], known=self.node("known", {}), page=page,
         )  # fmt: skip
 
     def adopt(self, answer: Answer) -> Adopted:
-        """Take in an answer, in one transaction: verdicts, news, cursor; then let go of what is held no longer."""
+        """Take in an answer, in one transaction: verdicts, records, news; then let go of what is held no longer."""
         with self.writing():
-            touched = {record for verdict in answer.verdicts for record in self._judge(verdict)}
-            touched |= {record for row in answer.rows if (record := self._adopt_row(row))}
-            touched |= {record for entry in answer.entries if (record := self._adopt_entry(entry))}
-            touched |= self._caught_up(answer)
+            judged = {record for verdict in answer.verdicts for record in self._judge(verdict)}
+            confirmed = Confirmed(self, answer, self.device)
+            confirmed.take()
+            caught_up = set() if answer.more or confirmed.want else self._caught_up()
             self._note(answer)
-            self._refresh(touched)
-            self._let_go(answer.scope)
-        refused = sum(v.verdict == REFUSED for v in answer.verdicts)
+            self._refresh(sorted(judged | confirmed.touched | caught_up))
+            self._let_go(answer.scope, confirmed.elsewhere)
+        refused = sum(verdict.verdict == REFUSED for verdict in answer.verdicts)
         return Adopted(
             len(answer.verdicts) - refused, refused, len(answer.rows) + len(answer.entries), answer.more, answer.left
         )
 
     def _judge(self, verdict: Verdict) -> list[str]:
         group = list(self.own(PENDING).where(LoggedChange.first == verdict.first))
-        for row, stamp in zip(group, verdict.stamps or [row.stamp for row in group], strict=True):
+        stamps = verdict.stamps or [row.stamp for row in group]
+        if group and len(stamps) != len(group):
+            raise Malformed("a verdict with another number of stamps than its group has changes")
+        for row, stamp in zip(group, stamps, strict=False):  # no group: its verdict came before
             LoggedChange.update(
                 status=verdict.verdict, stamp=stamp, reason=verdict.reason
             ).where(LoggedChange.device == row.device, LoggedChange.seq == row.seq).execute()  # fmt: skip
         return [row.record for row in group]
 
-    def _adopt_row(self, row: Sequence[Any]) -> str:
-        """Take a snapshot row, unless a newer revision is here already."""
-        record, kind, area, parent, record_class, rev, state = row
-        held = Record.get_or_none(Record.id == record)
-        if held is not None and held.rev >= rev:
-            return ""
-        merge.load(state)  # what is stored must read back
-        _keep(record, kind, area, parent, record_class, rev, state)
-        self._wanted(record, missing=False)
-        return str(record)
-
-    def _adopt_entry(self, entry: Sequence[Any]) -> str:
-        """Apply own revision + 1; ignore lower ones; on a gap ask for the record (rule 5)."""
-        record, kind, area, parent, record_class, rev, stamp, payload = entry
-        change = decode(payload)
-        if change.record != record:
-            raise Malformed("an entry names another record than its payload")
-        held = Record.get_or_none(Record.id == record)
-        have = held.rev if held is not None else 0
-        if rev != have + 1:
-            self._wanted(record, missing=rev > have + 1)
-            return ""
-        state = merge.load(held.state) if held is not None else RecordState()
-        state.apply(change, stamp)
-        _keep(record, kind, area, parent, record_class, rev, merge.dump(state))
-        if change.dot.device != self.device:
-            self._log_once(change, payload, stamp)
-        return str(record)
-
-    def _log_once(self, change: Change, payload: str, stamp: int) -> None:
-        known = LoggedChange.device == change.dot.device, LoggedChange.seq == change.dot.seq
-        if not LoggedChange.select().where(*known).exists():
-            self._log(change, payload, CONFIRMED, stamp)
-
-    def _wanted(self, record: str, *, missing: bool) -> None:
-        want = set(self.node("want", []))
-        changed = want | {record} if missing else want - {record}
-        if changed != want:
-            self.set_node("want", sorted(changed))
-
-    def _caught_up(self, answer: Answer) -> set[str]:
+    def _caught_up(self) -> set[str]:
         """With nothing more to come, every accepted change is in the confirmed state, or in a record that lies
         elsewhere."""
-        if answer.more or self.node("want", []):
-            return set()
-        done = {row.record for row in self.own(ACCEPTED)}
-        LoggedChange.update(status=CONFIRMED).where(
-            LoggedChange.device == self.device, LoggedChange.status == ACCEPTED
-        ).execute()  # fmt: skip
+        done = {row.record for row in self.own(ACCEPTED).select(LoggedChange.record)}
+        if done:
+            LoggedChange.update(status=CONFIRMED).where(
+                LoggedChange.device == self.device, LoggedChange.status == ACCEPTED
+            ).execute()  # fmt: skip
         return done
 
     def _note(self, answer: Answer) -> None:
@@ -205,19 +189,28 @@ class LaptopStore(Store):
 
     # -- holding
 
-    def _let_go(self, scope: Sequence[str]) -> None:
+    def _let_go(self, scope: Sequence[str], elsewhere: dict[str, int]) -> None:
         """Drop what lies outside the scope and has no work of ours on it (rule 6)."""
-        if sorted(scope) == sorted(self.node("held_scope", [])):
-            return
-        busy = {row.record for row in self.own(PENDING, ACCEPTED, REFUSED)}
-        busy |= self.kept()
-        for record in Record.select():
-            if not record.area.startswith(tuple(scope)) and record.id not in busy:
-                rows.remove(record)
-        self.set_node("held_scope", scope)
+        inside = [under(Record.area, prefix) for prefix in scope]
+        outside = ~reduce(or_, inside) if inside else Record.id.is_null(False)
+        away = {row.id: row for row in Record.select(Record.id, Record.type).where(outside)}
+        away |= {row.id: row for batch in batches(list(elsewhere))
+                 for row in Record.select(Record.id, Record.type).where(Record.id.in_(batch))}  # fmt: skip
+        let_go = set(away) - self._worked_on() if away else set()
+        rows.remove([away[record] for record in sorted(let_go)], self.on_remove)
+        if left := {record: rev for record, rev in elsewhere.items() if record in away and record not in let_go}:
+            self.set_node("elsewhere", left)
+        elif elsewhere:
+            self.set_node("elsewhere", {})
+
+    def _worked_on(self) -> set[str]:
+        """Records with unsent or refused work of ours, drafts, or a screen of today on them."""
+        own = {row.record for row in self.own(*UNCONFIRMED)} | {row.record for row in self.unmended()}
+        recent = OpenScreen.select().where(OpenScreen.opened_ms > self.now_ms() - SCREEN_HOLDS_MS)
+        return own | self.kept() | {record for screen in recent for record in screen.over}
 
     def kept(self) -> set[str]:
-        """Records that the application still works on, whatever their area: drafts and open screens name theirs."""
+        """Records that the application still works on, whatever their area: drafts name theirs."""
         return {record for keep in self.keepers for record in keep()}
 
     # -- what the sync page tells
@@ -233,10 +226,3 @@ class LaptopStore(Store):
     def history(self, limit: int = 20) -> list[SyncRun]:
         """The last tries to sync, newest first."""
         return list(SyncRun.select().order_by(SyncRun.started_ms.desc()).limit(limit))
-
-
-def _keep(record: str, kind: str, area: str, parent: str, record_class: str, rev: int, state: str) -> None:
-    """Store a record's confirmed layer."""
-    new = {Record.type: kind, Record.area: area, Record.parent: parent, Record.record_class: record_class,
-           Record.rev: rev, Record.state: state}  # fmt: skip
-    Record.insert({Record.id: record, **new}).on_conflict(conflict_target=[Record.id], update=new).execute()

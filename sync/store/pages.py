@@ -1,8 +1,8 @@
 """What a laptop has not read yet: snapshot rows of prefixes that are new to it, then the news of its counties' streams.
 
 A snapshot's position is taken before its first row is read: what changes meanwhile comes again in the feed, and
-`rev` lets the
-laptop ignore it.
+`rev` lets the laptop ignore it. A record that came from elsewhere, or was asked for, is sent as a row; one that lies
+elsewhere now is `gone`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
+
+from peewee import JOIN
 
 from sync.errors import Malformed
 from sync.store.tables import County, Entry, LoggedChange, Record
@@ -25,6 +27,10 @@ class Scope:
 
     prefixes: tuple[str, ...]
     classes: tuple[str, ...] = ("ordinary",)
+
+    def holds(self, record: Record) -> bool:
+        """Whether a record lies in it."""
+        return record.area.startswith(self.prefixes) and record.record_class in self.classes
 
 
 @dataclass(slots=True)
@@ -41,14 +47,20 @@ class Cursor:
         """The part of a laptop's cursor that is in scope: a revoked prefix loses its place (rule 7). Raises
         Malformed."""
         try:
-            read = {str(prefix): int(position) for prefix, position in body.get("read", {}).items()}
-            begun = {str(p): (int(position), str(after)) for p, (position, after) in body.get("begun", {}).items()}
+            read = {str(prefix): _position(position) for prefix, position in body.get("read", {}).items()}
+            begun = {str(p): (_position(start), str(after)) for p, (start, after) in body.get("begun", {}).items()}
         except (AttributeError, TypeError, ValueError) as error:
             raise Malformed("not a cursor") from error
         return cls(
             {prefix: read[prefix] for prefix in scope.prefixes if prefix in read},
             {prefix: begun[prefix] for prefix in scope.prefixes if prefix in begun},
         )
+
+
+def _position(value: Any) -> int:
+    if type(value) is not int or not 0 <= value < 1 << 63:
+        raise ValueError(f"no position: {value!r:.40}")
+    return value
 
 
 @dataclass(slots=True)
@@ -58,6 +70,7 @@ class Page:
     cursor: Cursor
     rows: list[list[Any]] = field(default_factory=list)
     entries: list[list[Any]] = field(default_factory=list)
+    gone: list[list[Any]] = field(default_factory=list)
     left: int = 0
     more: bool = False
     size: int = 0
@@ -67,7 +80,7 @@ def read_page(scope: Scope, cursor: Cursor, want: Sequence[str], limit: int) -> 
     """The next page of about `limit` bytes: records asked for, then snapshots, then news."""
     page = Page(cursor)
     if want:
-        _add_rows(page, Record.select().where(Record.id.in_(list(want)), *_visible(scope, scope.prefixes)))
+        _add_wanted(page, scope, want)
     steps = [(_snapshot, prefix) for prefix in scope.prefixes if prefix not in cursor.read]
     steps += [(_feed, prefix) for prefix in scope.prefixes]
     page.more = not all(step(page, scope, prefix, limit) for step, prefix in steps)
@@ -96,18 +109,11 @@ def _rows_after(scope: Scope, prefix: str, after: str) -> Iterator[Record]:
 
 
 def _visible_rows(scope: Scope, prefix: str) -> Any:
-    return Record.select().where(*_visible(scope, (prefix,)))
+    return Record.select().where(under(Record.area, prefix), Record.record_class.in_(scope.classes))
 
 
-def _visible(scope: Scope, prefixes: Iterable[str]) -> tuple[Any, ...]:
-    area = None
-    for prefix in prefixes:
-        area = _under(Record.area, prefix) if area is None else area | _under(Record.area, prefix)
-    return area, Record.record_class.in_(scope.classes)
-
-
-def _under(column: Any, prefix: str) -> Any:
-    """Codes under a prefix, as a range that an index serves on every database. Digits alone sort alike in every locale."""
+def under(column: Any, prefix: str) -> Any:
+    """Codes under a prefix, as a range that an index serves on every database. Digits sort alike in every locale."""
     return (column >= prefix) & (column < str(int(prefix) + 1))
 
 
@@ -118,38 +124,51 @@ def _feed(page: Page, scope: Scope, prefix: str, limit: int) -> bool:
         if page.size > limit:
             return False
         for entry in entries:
-            _add_entry(page, entry)
+            _add_entry(page, scope, entry)
         page.cursor.read[prefix] = position
     page.cursor.read[prefix] = max(end, page.cursor.read[prefix])
     return True
 
 
 def _positions(scope: Scope, prefix: str, after: int) -> Iterator[tuple[int, list[Any]]]:
-    while chunk := list(_entries(scope, prefix).where(Entry.position > after).limit(CHUNK)):
-        last = chunk[-1].position
-        if len(chunk) == CHUNK:  # the last position may go on in the next chunk
-            chunk = [entry for entry in chunk if entry.position != last]
-        for position, entries in groupby(chunk, key=lambda entry: int(entry.position)):
-            yield position, list(entries)
-        after = chunk[-1].position
+    entries = _entries(scope, prefix)
+    while chunk := list(entries.where(Entry.position > after).limit(CHUNK)):
+        after, last = chunk[-1].position, chunk[-1].k
+        if len(chunk) == CHUNK:  # the last position may have more
+            chunk += entries.where(Entry.position == after, Entry.k > last)
+        for position, group in groupby(chunk, key=lambda entry: int(entry.position)):
+            yield position, list(group)
 
 
 def _entries(scope: Scope, prefix: str) -> Any:
+    written = (LoggedChange.device == Entry.device) & (LoggedChange.seq == Entry.seq)
     return (
         Entry.select(Entry, Record, LoggedChange)
         .join(Record, on=(Record.id == Entry.record), attr="held")
         .switch(Entry)
-        .join(LoggedChange, on=((LoggedChange.device == Entry.device) & (LoggedChange.seq == Entry.seq)), attr="logged")
-        .where(
-            Entry.county == prefix[:6], _under(Entry.area, prefix), Entry.record_class.in_(scope.classes)
-        )
+        .join(LoggedChange, JOIN.LEFT_OUTER, on=written, attr="logged")  # what only moved was not written
+        .where(Entry.county == prefix[:6], under(Entry.area, prefix), Entry.record_class.in_(scope.classes))
         .order_by(Entry.position, Entry.k)
-    )  # fmt: skip
+    )
 
 
 def _now_at(prefix: str) -> int:
     row = County.get_or_none(County.code == prefix[:6])
     return 0 if row is None else int(row.position)
+
+
+def _add_wanted(page: Page, scope: Scope, want: Sequence[str]) -> None:
+    """Answer for every record asked for, or it would be asked for again."""
+    held = {record.id: record for record in Record.select().where(Record.id.in_(list(want)))}
+    for record_id in want:
+        _add_or_gone(page, scope, held.get(record_id) or Record(id=record_id, area="", rev=0))
+
+
+def _add_or_gone(page: Page, scope: Scope, record: Record) -> None:
+    if scope.holds(record):
+        _add_rows(page, (record,))
+    else:
+        page.gone.append([record.id, record.rev])
 
 
 def _add_rows(page: Page, records: Iterable[Record]) -> None:
@@ -158,9 +177,12 @@ def _add_rows(page: Page, records: Iterable[Record]) -> None:
         page.size += len(r.state) + 80
 
 
-def _add_entry(page: Page, entry: Any) -> None:
+def _add_entry(page: Page, scope: Scope, entry: Any) -> None:
     held, logged = entry.held, entry.logged
+    if not entry.device:
+        _add_or_gone(page, scope, held)
+        return
     page.entries.append(
-        [held.id, held.type, entry.area, held.parent, entry.record_class, entry.rev, logged.stamp, logged.payload]
+        [held.id, held.type, held.area, held.parent, held.record_class, entry.rev, logged.stamp, logged.payload]
     )
     page.size += len(logged.payload) + 80

@@ -3,7 +3,7 @@ change."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from sync.change import AREA, VOID
@@ -13,7 +13,10 @@ from sync.store.fields import Elements
 from sync.store.synced import Synced
 from sync.store.tables import OpenConflict, Record
 
+REMOVED_AT_ONCE = 500
+
 AfterProject = Callable[[Synced], None]
+AfterRemove = Callable[[str, str], None]  # (type, record)
 
 
 def shown_values(kind: RecordType, state: RecordState) -> dict[str, Any]:
@@ -38,16 +41,21 @@ def parent_of(kind: RecordType, state: RecordState) -> str:
 
 
 def own_area(state: RecordState) -> str:
-    """The area that a root names itself, or ""."""
-    head = state.shown(AREA)
-    return str(head.value) if head is not None and head.value else ""
+    """The area that a root names itself; "" while two moves of it are in conflict, which moves nothing (rule 12)."""
+    sides = state.sides(AREA)
+    return str(sides[0].value or "") if len(sides) == 1 else ""
 
 
-def place(kind: RecordType, state: RecordState, hint: str) -> tuple[str, str]:
-    """(area, parent) of a record: where its parent lies if that is here, else its own area, else the hint (rule 12)."""
+def place(kind: RecordType, state: RecordState, held: str) -> tuple[str, str]:
+    """(area, parent) of a record that lay in `held` so far (rule 12).
+
+    A member lies where its parent lies; while that is not here, it stays. A root lies where it says.
+    """
     parent = parent_of(kind, state)
-    row = Record.get_or_none(Record.id == parent) if parent else None
-    return (row.area if row is not None else own_area(state) or hint), parent
+    if not parent:
+        return own_area(state) or held, ""
+    row = Record.get_or_none(Record.id == parent)
+    return (row.area if row is not None else held or own_area(state)), parent
 
 
 def project(record: Record, state: RecordState, listeners: Iterable[AfterProject] = ()) -> None:
@@ -107,10 +115,16 @@ def row_of(record: Record) -> dict[str, Any] | None:
     return row
 
 
-def remove(record: Record) -> None:
-    """Take a record off this machine: row, conflicts, state."""
-    if is_type(record.type):
-        model = type_of(record.type).model
-        model.delete().where(model.id == record.id).execute()
-    OpenConflict.delete().where(OpenConflict.record == record.id).execute()
-    Record.delete().where(Record.id == record.id).execute()
+def remove(records: Sequence[Record], listeners: Iterable[AfterRemove] = ()) -> None:
+    """Take records off this machine: rows, conflicts, state, and what the listeners keep about them."""
+    for start in range(0, len(records), REMOVED_AT_ONCE):
+        batch = records[start : start + REMOVED_AT_ONCE]
+        ids = [record.id for record in batch]
+        for kind in {record.type for record in batch if is_type(record.type)}:
+            model = type_of(kind).model
+            model.delete().where(model.id.in_(ids)).execute()
+        OpenConflict.delete().where(OpenConflict.record.in_(ids)).execute()
+        Record.delete().where(Record.id.in_(ids)).execute()
+        for listener in listeners:
+            for record in batch:
+                listener(record.type, record.id)

@@ -10,7 +10,7 @@ from typing import Any
 
 import peewee
 
-from sync.change import Change, Value
+from sync.change import Change, Dot, Value, Write, encode
 from sync.edit import Edit
 from sync.errors import NotEnrolled, Offline
 from sync.exchange import Report, run
@@ -22,10 +22,10 @@ from sync.store.database import open_sqlite, open_url
 from sync.store.fields import Elements, Ref
 from sync.store.laptop import LaptopStore
 from sync.store.pages import Scope
-from sync.store.registry import Reason, RegistryStore
+from sync.store.registry import Reason, RegistryStore, read_group
 from sync.store.synced import Synced
 from sync.store.tables import LAPTOP, REGISTRY
-from sync.wire import pack, unpack_answer, unpack_request
+from sync.wire import Verdict, pack, unpack_answer, unpack_request
 
 TOWN, OTHER_TOWN = "500110102", "500110103"
 VILLAGE, OTHER_VILLAGE = "500110102201", "500110103201"
@@ -168,6 +168,12 @@ class World:
         with self.registry.use():
             return pack(answer_to(self.registry, self.rights, device, unpack_request(body)))
 
+    def push(self, device: str, *changes: Change) -> list[Verdict]:
+        """Give the registry one group, as written, past everything a laptop checks."""
+        with self.registry.use():
+            group = read_group(device, [encode(change) for change in changes])
+            return self.registry.push(device, [group], self.rights.judge)
+
     def state(self, record: str) -> Any:
         return view(self.registry, record)
 
@@ -186,3 +192,9 @@ def view(store: Store, record: str) -> dict[str, list[Value]]:
 def _named(fields: Mapping[str, Value]) -> dict[str, Value]:
     """`tags__poor` stands for the element `tags/poor`."""
     return {name.replace("__", "/"): value for name, value in fields.items()}
+
+
+def made_change(device: str = "A", seq: int = 1, *, hint: str = VILLAGE, prev: str = "", **fields: Value) -> Change:
+    """A change as it stands on the wire, of a house that nobody else knows; each part can be replaced."""
+    writes = {name: Write(value) for name, value in fields.items()}
+    return Change(Dot(device, seq), 1, 1, device, 1, "house", "0123456789ABCDEF", writes, hint, prev=prev, nonce="N")
