@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from fieldapp.registry import accounts, enrolment
-from tests.registry.office import FAR_VILLAGE, OTHER_VILLAGE, Laptop, Office, submit
+from tests.registry.office import FAR_VILLAGE, OTHER_VILLAGE, Office, submit
+from tests.registry.stories import two_phones
 
 
 def test_what_one_laptop_writes_arrives_at_another(office: Office) -> None:
@@ -83,20 +84,6 @@ def test_what_was_refused_is_told_with_its_reason_until_it_is_mended(office: Off
     assert "等写的人改" in told
     assert "吴正清" not in office.browser("zhaomingfang").get("/mend").text
     assert home
-
-
-def two_phones(office: Office) -> tuple[Laptop, Laptop, str]:
-    """Two laptops that have written two numbers without knowing of each other, both synced."""
-    a, b = office.laptop("A"), office.laptop("B", "luojianguo")
-    home = a.home(phone="15400992204")
-    a.sync()
-    b.sync()
-    a.edit("household", home, phone="15400992716")
-    office.clock.pass_by(minutes=5)
-    b.edit("household", home, phone="15400992176")
-    a.sync()
-    b.sync()
-    return a, b, home
 
 
 def test_a_conflict_settled_at_the_registry_arrives_at_both_laptops(office: Office) -> None:
