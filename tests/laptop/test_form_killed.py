@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import requests
 
+from fieldapp.domain.calendar import business_date
 from fieldapp.laptop.laptop import Laptop
 from fieldapp.settings import LaptopSettings
 from tests.support.family import CHILD, FORM, settle_in
 from tests.support.laptop import CHEAP, PASSPHRASE, WORKER, Chance, identity
 from tests.support.server import Program, running
 
+ANSWERS = {"base/ethnicity": "土家族", "risk/a_home": "__nc__", "opinions/child_words": "想妈妈"}
 SECTIONS = ("base", "risk", "opinions")
 
 
@@ -48,7 +49,7 @@ def test_an_answer_survives_a_power_cut_right_after_its_response(tmp_path: Path,
     laptop = Laptop(LaptopSettings(data=data), entropy=Chance("killed"), cost=CHEAP)
     laptop.begin(identity(), WORKER, PASSPHRASE)
     with laptop.store.use():
-        settle_in(laptop, date.today())
+        settle_in(laptop, business_date(laptop.now()))
     url = f"http://127.0.0.1:{free_port}"
 
     def after(work: Callable[[Program], str], name: str) -> str:
@@ -59,7 +60,11 @@ def test_an_answer_survives_a_power_cut_right_after_its_response(tmp_path: Path,
     def fill(program: Program) -> str:
         browser = Browser(url)
         draft = browser.post(f"/people/{CHILD}/forms/{FORM}").url.split("/forms/")[1].split("?")[0]
-        for path, value in (("base/ethnicity", "土家族"), ("risk/a_home", "__nc__"), ("opinions/child_words", "想妈妈")):
+        for path, value in (
+            ("base/ethnicity", "土家族"),
+            ("risk/a_home", "__nc__"),
+            ("opinions/child_words", "想妈妈"),
+        ):
             browser.post(f"/forms/{draft}/answer?path=/data/{path}", **{f"/data/{path}": value})
         program.kill()
         return draft
