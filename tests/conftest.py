@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,9 +90,14 @@ def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Pa
     """A page; when the test fails, every page of its browser is kept as a picture in .pytest_cache/failures."""
     page = context.new_page()
     yield page
+    keep_pictures(request, context.pages)
+
+
+def keep_pictures(request: pytest.FixtureRequest, pages: Iterable[Page]) -> None:
+    """When the test has failed, keep what the pages show."""
     if request.node.stash.get(FAILED, False):
         PICTURES.mkdir(parents=True, exist_ok=True)
-        for number, each in enumerate(context.pages):
+        for number, each in enumerate(pages):
             each.screenshot(path=PICTURES / f"{request.node.name}-{number}.png", full_page=True)
 
 
