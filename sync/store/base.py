@@ -141,8 +141,11 @@ class Store:
     def _seen(self, record: str) -> dict[str, frozenset[Dot]]:
         state = self.state(record)
         row = Record.get_or_none(Record.id == record)
-        policy = type_of(row.type).policy if row and is_type(row.type) else lambda name: merge.latest
-        return {name: state.over(name, policy(name)) for name in state.fields}
+        kind = type_of(row.type) if row and is_type(row.type) else None
+        policies = {name: kind.policy(name) if kind else merge.latest for name in state.fields}
+        if row:  # of two moves in conflict, the one that happened is shown
+            policies[AREA] = merge.safest({row.area: 1})
+        return {name: state.over(name, policies[name]) for name in state.fields}
 
     # -- writing: the one choke point
 

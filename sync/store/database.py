@@ -80,9 +80,9 @@ class SealedDatabase(peewee.SqliteDatabase):
 
     server_version = sqlcipher.sqlite_version_info
 
-    def __init__(self, path: Path | str, key: bytes | None = None) -> None:
+    def __init__(self, path: Path | str, key: bytes | None = None, *, durable: bool = True) -> None:
         self._key = key
-        super().__init__(str(path), pragmas=PRAGMAS)
+        super().__init__(str(path), pragmas=PRAGMAS if durable else (*PRAGMAS, ("synchronous", "off")))
 
     def _connect(self) -> Any:
         connection = sqlcipher.connect(self.database, isolation_level=None, timeout=10)
@@ -102,11 +102,14 @@ class SealedDatabase(peewee.SqliteDatabase):
         return connection
 
 
-def open_sqlite(path: Path | str, key: bytes | None = None) -> SealedDatabase:
-    """A SQLite database at `path`, encrypted when a raw 32-byte `key` is given. Raises WrongKey at the first use."""
+def open_sqlite(path: Path | str, key: bytes | None = None, *, durable: bool = True) -> SealedDatabase:
+    """A SQLite database at `path`, encrypted when a raw 32-byte `key` is given. Raises WrongKey at the first use.
+
+    Not `durable`, it does not wait for the disk: for data that nobody would miss.
+    """
     if key is not None and len(key) != 32:
         raise WrongKey("a database key has 32 bytes")
-    return SealedDatabase(path, key)
+    return SealedDatabase(path, key, durable=durable)
 
 
 def open_url(url: str) -> peewee.Database:

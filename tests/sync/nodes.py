@@ -91,10 +91,11 @@ class Rights:
 class Laptop:
     """A laptop of these tests: writes through screens, as people do."""
 
-    def __init__(self, world: World, device: str, scope: tuple[str, ...], skew: int = 0) -> None:
-        self.world, self.device = world, device
-        self.db = open_sqlite(world.folder / f"{device}.db", b"k" * 32)
-        chance = random.Random(device)
+    def __init__(self, world: World, device: str, scope: tuple[str, ...], skew: int = 0, life: int = 0) -> None:
+        """`life` counts its restarts: chance does not repeat itself."""
+        self.world, self.device, self.life = world, device, life
+        self.db = open_sqlite(world.folder / f"{device}.db", b"k" * 32, durable=world.durable)
+        chance = random.Random(f"{device}{life or ''}")
         self.store = LaptopStore(self.db, now_ms=world.clock.reader(skew), entropy=chance.randbytes)
         world.rights.scopes[device] = scope
         self.online = True
@@ -153,9 +154,10 @@ class Laptop:
 class World:
     """A registry and its laptops."""
 
-    def __init__(self, folder: Path, url: str) -> None:
-        self.folder, self.clock, self.rights = folder, Clock(), Rights()
-        self.db = open_url(url)
+    def __init__(self, folder: Path, url: str = "", *, durable: bool = True) -> None:
+        """Without a URL the registry is a SQLite file in the folder."""
+        self.folder, self.clock, self.rights, self.durable = folder, Clock(), Rights(), durable
+        self.db = open_url(url) if url else open_sqlite(folder / "registry.db", durable=durable)
         chance = random.Random("registry")
         self.registry = RegistryStore(self.db, now_ms=self.clock.reader(), entropy=chance.randbytes)
         with self.registry.use():

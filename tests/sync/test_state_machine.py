@@ -1,0 +1,377 @@
+"""Whole nodes under any order of what people, lines and towns may do to them.
+
+The oracle knows what each author really had on the screen. It decides from that alone which values must stand: a value
+stands until somebody who saw it wrote another. It never looks at what the programme thinks was seen.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import hypothesis
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from sync import merge
+from sync.change import AREA, VOID, Change, Dot, Value, decode, digest
+from sync.edit import Edit
+from sync.merge import RecordState
+from sync.store.laptop import ACCEPTED, CONFIRMED, PENDING, REFUSED
+from sync.store.tables import Entry, LoggedChange, Record
+from sync.wire import pack, unpack_answer
+from tests.sync.nodes import OTHER_TOWN, OTHER_VILLAGE, TOWN, VILLAGE, Dweller, House, Laptop, World
+
+TOWNS, VILLAGES = (TOWN, OTHER_TOWN), (VILLAGE, OTHER_VILLAGE)
+YEAR = 365 * 86_400_000
+SKEWS = {"A": 0, "B": -26 * YEAR, "C": 3 * YEAR}
+SMALL_PAGE = 4096
+HEAVY = "重" * 700  # so that two records fill a small page
+
+THOROUGH = hypothesis.settings().max_examples > 1_000
+SETTINGS = hypothesis.settings(
+    max_examples=600 if THOROUGH else 20, stateful_step_count=60 if THOROUGH else 40, deadline=None,
+    suppress_health_check=list(hypothesis.HealthCheck),
+)  # fmt: skip
+
+Key = tuple[str, str]  # record, field
+which = st.integers(0, 11)
+
+
+@dataclass
+class Shown:
+    """What a person has in front of her: by field, the writes that she sees or that led to what she sees."""
+
+    record: str
+    truth: dict[str, frozenset[Dot]]
+    screen: str = ""
+    heads: frozenset[Dot] = frozenset()
+
+    def saw(self, name: str) -> frozenset[Dot]:
+        return frozenset().union(*self.truth.values()) if name == VOID else self.truth.get(name, frozenset())
+
+
+@dataclass
+class Oracle:
+    """Who wrote what, over what she saw; and what the registry has taken, in its order."""
+
+    truth: dict[tuple[Dot, str], frozenset[Dot]] = field(default_factory=dict)
+    made: dict[Dot, Change] = field(default_factory=dict)
+
+    def wrote(self, changes: Iterable[Change], shown: Shown | None) -> None:
+        for change in changes:
+            self.made[change.dot] = change
+            for name in change.writes:
+                self.truth[change.dot, name] = shown.saw(name) if shown else frozenset()
+            if shown:
+                for name in change.writes:
+                    shown.truth[name] = shown.truth.get(name, frozenset()) | {change.dot}
+
+    def known(self, taken: Iterable[Dot], name: str) -> frozenset[Dot]:
+        writes = [dot for dot in taken if name in self.made[dot].writes]
+        return frozenset(writes).union(*(self.truth[dot, name] for dot in writes))
+
+    def standing(self, taken: Iterable[Dot]) -> dict[str, frozenset[Dot]]:
+        """{field: the writes that nobody among `taken` wrote over knowingly}."""
+        taken = list(taken)
+        names = {name for dot in taken for name in self.made[dot].writes}
+        return {name: self._standing([dot for dot in taken if name in self.made[dot].writes], name) for name in names}
+
+    def _standing(self, writes: list[Dot], name: str) -> frozenset[Dot]:
+        replaced = frozenset[Dot]().union(*(self.truth[dot, name] for dot in writes))
+        return frozenset(writes) - replaced
+
+
+class Fieldwork(RuleBasedStateMachine):
+    """Three laptops, two towns of one county, one registry, people who do as they like."""
+
+    template: Path
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        shutil.copytree(self.template, self.folder, dirs_exist_ok=True)
+        self.world = World(self.folder, durable=False)
+        self.laptops: list[Laptop] = []
+        self.oracle, self.records, self.open = Oracle(), list[str](), list[tuple[Laptop | None, Shown]]()
+        self.answers: dict[str, bytes] = {}
+        self.areas: dict[str, str] = {}
+
+    @initialize()
+    def enrol(self) -> None:
+        scopes = ((TOWN,), TOWNS, (OTHER_TOWN,))
+        self.laptops = [self.world.laptop(d, *s, skew=SKEWS[d]) for d, s in zip("ABC", scopes, strict=True)]
+        for db in (self.world.db, *(laptop.db for laptop in self.laptops)):
+            db.connect()  # and stay connected: opening for each question takes longer than the answer
+
+    def teardown(self) -> None:
+        for laptop in self.laptops:
+            laptop.db.close()
+        self.world.db.close()
+        shutil.rmtree(self.folder)
+
+    # -- what people do
+
+    @rule(n=which, where=which, member=st.booleans())
+    def make(self, n: int, where: int, member: bool) -> None:
+        laptop = self._laptop(n)
+        with laptop.store.use():
+            house = laptop.store.new_id()
+            edits = [Edit("house", house, {"phone": "0", "tags/note": HEAVY}, VILLAGES[where % 2])]
+            if member:
+                edits.append(Edit("dweller", laptop.store.new_id(), {"house": house, "name": "零"}))
+            self.oracle.wrote(laptop.store.commit(edits, author=laptop.device), None)
+        self.records += [edit.record for edit in edits]
+
+    @precondition(lambda self: self.records)
+    @rule(n=which, r=which)
+    def look(self, n: int, r: int) -> None:
+        self._look(self._laptop(n), self._record(r))
+
+    @precondition(lambda self: self.records)
+    @rule(r=which)
+    def look_at_the_registry(self, r: int) -> None:
+        self._look(None, self._record(r))
+
+    @precondition(lambda self: self.open)
+    @rule(n=which, value=st.sampled_from("123"), name=st.sampled_from(["phone", "name", "tags/poor", VOID]))
+    def save(self, n: int, value: str, name: str) -> None:
+        self._save(n, name, value)
+
+    @precondition(lambda self: self.open)
+    @rule(n=which, where=which)
+    def move(self, n: int, where: int) -> None:
+        self._save(n, AREA, VILLAGES[where % 2])
+
+    @precondition(lambda self: self.records)
+    @rule(n=which, r=which, value=st.sampled_from("45"), meanwhile=st.booleans())
+    def settle(self, n: int, r: int, value: str, meanwhile: bool) -> None:
+        """Close what the conflict page shows; an answer may come while it is open."""
+        laptop, record = self._laptop(n), self._record(r)
+        with laptop.store.use():
+            state = laptop.store.state(record)
+        name = next((name for name in state.conflicts() if name in ("phone", "name", "tags/poor")), None)
+        if name is None:
+            return
+        seen = frozenset(head.dot for head in state.heads(name))
+        shown = Shown(record, {name: self.oracle.known(self._held(laptop, record), name)})
+        if meanwhile:
+            self.adopt(n)
+        with laptop.store.use():
+            if laptop.store.exists(record):
+                changes = laptop.store.settle(record, name, value, seen=seen, author=laptop.device, why="")
+                self.oracle.wrote(changes, shown)
+
+    # -- what lines and machines do
+
+    @rule(n=which)
+    def sync(self, n: int) -> None:
+        self.answers.pop(self._laptop(n).device, None)
+        assert self._laptop(n).sync().result == "done"
+
+    @rule(n=which, page=st.sampled_from([SMALL_PAGE, 10 * SMALL_PAGE]))
+    def ask(self, n: int, page: int) -> None:
+        """A request arrives; its answer is on its way, and one that was on its way before is lost."""
+        laptop = self._laptop(n)
+        with laptop.store.use():
+            body = pack(laptop.store.request(page))
+        self.answers[laptop.device] = self.world.answer(laptop.device, body)
+
+    @rule(n=which)
+    def adopt(self, n: int) -> None:
+        laptop = self._laptop(n)
+        answer = self.answers.pop(laptop.device, None)
+        if answer is not None:
+            with laptop.store.use():
+                laptop.store.adopt(unpack_answer(answer))
+
+    @rule(n=which)
+    def restart(self, n: int) -> None:
+        index, old = n % 3, self._laptop(n)
+        old.db.close()
+        self.answers.pop(old.device, None)
+        self.laptops[index] = Laptop(
+            self.world, old.device, self.world.rights.scopes[old.device], SKEWS[old.device], life=old.life + 1
+        )
+        self.laptops[index].db.connect()
+        self.open = [(self.laptops[index] if node is old else node, shown) for node, shown in self.open]
+
+    # -- what the county decides
+
+    @rule(n=which, town=which)
+    def grant_or_revoke(self, n: int, town: int) -> None:
+        scopes, device, chosen = self.world.rights.scopes, self._laptop(n).device, TOWNS[town % 2]
+        scopes[device] = tuple(t for t in TOWNS if (t in scopes[device]) != (t == chosen))
+
+    @rule(n=which)
+    def refuse_or_allow(self, n: int) -> None:
+        self.world.rights.refused_authors ^= {self._laptop(n).device}
+
+    # -- what must always hold
+
+    @invariant()
+    def everybody_shows_what_stands_and_nothing_else(self) -> None:
+        taken = self._all_taken()
+        with self.world.registry.use():
+            for row in Record.select():
+                self._agrees(merge.load(row.state), [dot for _, dot in taken[row.id]])
+        for laptop in self.laptops:
+            with laptop.store.use():
+                own = list(laptop.store.own(PENDING, ACCEPTED))
+                for row in Record.select():
+                    mine = [(decode(each.payload), each.stamp) for each in own if each.record == row.id]
+                    view = merge.fold(merge.load(row.state), mine)
+                    sent = {dot for rev, dot in taken.get(row.id, []) if rev <= row.rev}
+                    self._agrees(view, sent | {change.dot for change, _ in mine})
+
+    @invariant()
+    def what_was_acknowledged_is_at_the_registry(self) -> None:
+        with self.world.registry.use():
+            there = {Dot(row.device, row.seq): row.status for row in LoggedChange.select()}
+        for laptop in self.laptops:
+            with laptop.store.use():
+                for row in laptop.store.own(ACCEPTED, CONFIRMED):
+                    assert there[Dot(row.device, row.seq)] == "accepted"
+                for row in laptop.store.own(REFUSED):
+                    assert there[Dot(row.device, row.seq)] == "refused"
+
+    @invariant()
+    def records_lie_where_they_say_and_members_with_their_house(self) -> None:
+        with self.world.registry.use():
+            rows = list(Record.select())
+        area_of = {row.id: row.area for row in rows}
+        for row in rows:
+            if row.parent:
+                assert row.area == area_of[row.parent]
+                continue
+            said = {side.value for side in merge.load(row.state).sides(AREA)}
+            assert row.area == (said.pop() if len(said) == 1 else self.areas[row.id])
+        self.areas = area_of
+
+    def finish(self) -> None:
+        """Everybody meets the registry, twice; then all is at peace."""
+        self.answers.clear()
+        self.world.clock.ms += 2 * 86_400_000  # no screen holds anything any more
+        for _ in range(2):
+            for laptop in self.laptops:
+                assert laptop.sync().result == "done"
+        for laptop in self.laptops:
+            report = laptop.sync()
+            assert (report.requests, report.sent, report.refused, report.received) == (1, 0, 0, 0)
+            self._is_at_peace(laptop)
+        with self.world.registry.use():
+            assert self.world.registry.rebuild() == []
+            for laptop in self.laptops:
+                assert_chain(laptop.device)
+
+    # -- how
+
+    def _laptop(self, n: int) -> Laptop:
+        return self.laptops[n % 3]
+
+    def _record(self, r: int) -> str:
+        return self.records[-1 - r % len(self.records)]
+
+    def _look(self, laptop: Laptop | None, record: str) -> None:
+        store = laptop.store if laptop else self.world.registry
+        with store.use():
+            if not store.exists(record):
+                return
+            screen = store.open_screen([record], laptop.device if laptop else "county")
+            state, values = store.state(record), shown_values(record)
+        held = self._held(laptop, record)
+        self._agrees(state, held)
+        truth = {
+            name: self.oracle.known(held, name) - {head.dot for head in state.heads(name) if head.value != values[name]}
+            for name in state.fields
+        }
+        self.open.append((laptop, Shown(record, truth, screen.id)))
+
+    def _save(self, n: int, name: str, value: Value) -> None:
+        laptop, shown = self.open[-1 - n % len(self.open)]
+        store = laptop.store if laptop else self.world.registry
+        with store.use():
+            row = Record.get_or_none(Record.id == shown.record)
+            if row is None or (row.type == "dweller" and name not in ("name", VOID)):
+                return
+            edit = Edit(row.type, shown.record, {name: value})
+            author = laptop.device if laptop else "county"
+            self.oracle.wrote(store.commit([edit], author=author, screen=store.screen(shown.screen)), shown)
+
+    def _all_taken(self) -> dict[str, list[tuple[int, Dot]]]:
+        """{record: (rev, write)} of all that the registry has taken."""
+        found: dict[str, list[tuple[int, Dot]]] = {}
+        with self.world.registry.use():
+            for entry in Entry.select().where(Entry.device != ""):
+                found.setdefault(entry.record, []).append((entry.rev, Dot(entry.device, entry.seq)))
+        return found
+
+    def _held(self, laptop: Laptop | None, record: str) -> set[Dot]:
+        """What a node shows of a record: what was taken, up to the revision it has, and its own that has not come
+        back."""
+        taken = self._all_taken().get(record, [])
+        if laptop is None:
+            return {dot for _, dot in taken}
+        with laptop.store.use():
+            rev = Record.get_by_id(record).rev
+            mine = {Dot(r.device, r.seq) for r in laptop.store.own(PENDING, ACCEPTED) if r.record == record}
+        return {dot for at, dot in taken if at <= rev} | mine
+
+    def _agrees(self, state: RecordState, taken: Iterable[Dot]) -> None:
+        standing = self.oracle.standing(taken)
+        assert {name: {head.dot for head in state.heads(name)} for name in state.fields} == standing
+
+    def _is_at_peace(self, laptop: Laptop) -> None:
+        with self.world.registry.use():
+            lies = {row.id: (row.rev, row.area, row.state) for row in Record.select()}
+        with laptop.store.use():
+            assert laptop.store.waiting() == 0 and laptop.store.own(ACCEPTED).count() == 0
+            assert laptop.store.node("want", []) == []
+            assert laptop.store.rebuild() == []
+            held = {row.id: (row.rev, row.area, row.state) for row in Record.select()}
+            kept = {row.record for row in laptop.store.unmended()}
+        ought = {
+            record for record, (_, area, _) in lies.items() if area.startswith(self.world.rights.scopes[laptop.device])
+        }
+        assert {record: held.get(record) for record in ought} == {record: lies[record] for record in ought}
+        assert set(held) - ought <= kept
+
+
+def shown_values(record: str) -> dict[str, Value]:
+    """What stands in the row that a page reads."""
+    house = House.get_or_none(House.id == record)
+    if house is None:
+        member = Dweller.get_by_id(record)
+        return {VOID: member.void, AREA: member.area, "name": member.name, "house": member.house}
+    elements = {f"tags/{element}": value for element, value in house.tags.items()}
+    return {VOID: house.void, AREA: house.area, "name": house.name, "phone": house.phone, **elements}
+
+
+def assert_chain(device: str) -> None:
+    """Every change carries the hash of the one before it, refused ones too."""
+    before = ""
+    for seq, row in enumerate(LoggedChange.select().where(LoggedChange.device == device).order_by(LoggedChange.seq), 1):
+        assert (row.seq, decode(row.payload).prev) == (seq, before)
+        before = digest(row.payload)
+
+
+def test_nothing_is_lost_or_made_up_whatever_the_order(tmp_path: Path) -> None:
+    prepared = World(tmp_path, durable=False)
+    for device in SKEWS:
+        prepared.laptop(device).db.close()
+    prepared.db.close()
+
+    class Prepared(Fieldwork):
+        template = tmp_path
+
+        def teardown(self) -> None:
+            try:
+                if self.laptops:
+                    self.finish()
+            finally:
+                super().teardown()
+
+    hypothesis.stateful.run_state_machine_as_test(Prepared, settings=SETTINGS)
