@@ -13,7 +13,7 @@ from flask import Flask
 
 from fieldapp import log
 from fieldapp.domain import labels
-from fieldapp.registry import current, rail
+from fieldapp.registry import current, filled, rail
 from fieldapp.registry.door import RegistryDoor
 from fieldapp.registry.registry import Registry, system_time
 from fieldapp.registry.screens import SCREENS
@@ -53,6 +53,7 @@ def create_app(
         person_behind=current.person_behind, can=current.can, value_words=labels.value_words,
         field_label=labels.field_label,
     )  # fmt: skip
+    filled.stock(settings.data / "forms")
     app.register_blueprint(blueprint(served.store, RegistryDoor()))
     for screen in SCREENS:
         app.register_blueprint(screen)

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from random import Random
 
 from fieldapp.domain.records import Submission
 from fieldapp.web.i18n import language
-from forms import Entry, Form, FormError, Instance, Question, library, load_form
-
-log = logging.getLogger(__name__)
+from forms import Entry, Form, Instance, Question, library, load_form
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,28 +30,25 @@ class Section:
     lines: tuple[Line, ...]
 
 
-@cache
-def form_of(name: str) -> Form | None:
-    """A form of this program's library; None for one that it does not have. The first conversion takes a while."""
-    path = library(name) if name.isidentifier() else Path("-")
-    if not path.exists():
-        return None
-    try:
-        return load_form(path)
-    except FormError:
-        log.exception("form %s does not load", name)
-        return None
+_forms: dict[str, Form] = {}
+
+
+def stock(folder: Path) -> None:
+    """Compile the forms of this program before the first request; conversions are kept in `folder`."""
+    for path in sorted(library("any").parent.glob("*.md")):
+        if path.stem not in _forms:
+            _forms[path.stem] = load_form(path, cache=folder)
 
 
 def title_of(name: str | None) -> str:
     """What a form is called; its own id when the program does not have it."""
-    form = form_of(name or "")
+    form = _forms.get(name or "")
     return form.title if form is not None else name or ""
 
 
 def sections(row: Submission) -> list[Section]:
     """The answers in the order of the form; those of a form that is not known by their paths."""
-    form = form_of(row.form or "")
+    form = _forms.get(row.form or "")
     answers = row.answers or {}
     if form is None:
         raw = tuple(Line(path, str(answer), False) for path, answer in answers.items())

@@ -34,11 +34,15 @@ class Town:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """All towns, the furthest behind first, and their sum; how many of level one are late."""
+    """All towns, the furthest behind first, and their sum; everybody of level one, whoever is due first in front."""
 
     towns: tuple[Town, ...]
     whole: Town
-    red_late: int
+    red: tuple[Standing, ...]
+
+    def red_late(self, today: date) -> int:
+        """How many of level one are late."""
+        return sum(each.is_late(today) for each in self.red)
 
 
 def of(prefixes: Iterable[str], today: date) -> Overview:
@@ -48,8 +52,12 @@ def of(prefixes: Iterable[str], today: date) -> Overview:
     for each in found:
         by_town.setdefault(each.person.area[:9], []).append(each)
     towns = [_town(key, areas.load().get(key).name, those, today) for key, those in by_town.items()]
-    red = [each for each in found if each.person.risk_level == "red" and each.is_late(today)]
-    return Overview(tuple(sorted(towns, key=_behind)), _town("", "", found, today), len(red))
+    red = sorted((each for each in found if each.person.risk_level == "red"), key=_first_due)
+    return Overview(tuple(sorted(towns, key=_behind)), _town("", "", found, today), tuple(red))
+
+
+def _first_due(each: Standing) -> tuple[date, str]:
+    return (each.due.on if each.due else date.max, each.person.id)
 
 
 def _behind(town: Town) -> tuple[float, int, str]:

@@ -13,16 +13,14 @@ import peewee
 from fieldapp.domain import areas
 from fieldapp.domain.areas import PROVINCE, Area
 from fieldapp.errors import Invalid, NotFound
+from sync.store.pages import under
 
 NOTHING = peewee.SQL("1 = 0")
 
 
 def lies_in(column: Any, prefixes: Iterable[str]) -> Any:
-    """A condition: the row's area lies under one of the prefixes; none of them means nothing at all.
-
-    A range of digits, which an index serves and which sorts alike in every locale.
-    """
-    ranges = [(column >= prefix) & (column < str(int(prefix) + 1)) for prefix in prefixes if prefix]
+    """A condition: the row's area lies under one of the prefixes; none of them means nothing at all."""
+    ranges = [under(column, prefix) for prefix in prefixes if prefix]
     return reduce(or_, ranges) if ranges else NOTHING
 
 
