@@ -85,18 +85,20 @@
     wait(target, { box, style, byHand });
     Object.assign(detail, { target: box, swapOverride: "innerHTML" });
   });
-  // 3. A frame brings no content. It lends the attributes that data-frame names to the element of its id: a question turns
-  // plum, or counts as answered, and not one control in it is touched, were it under the mouse at this moment.
+  // 3. A frame brings no content. It lends what data-frame names to the element of its id: a question turns plum, a box is
+  // cleared by another, and not one control is replaced, were it under the mouse at this moment.
+  const PROPERTIES = { checked: (frame) => frame.hasAttribute("checked"), value: (frame) => frame.getAttribute("value") };
   function lend(target, frame) {
-    for (const name of frame?.dataset.frame?.split(" ") ?? []) {
-      if (frame.hasAttribute(name)) target.setAttribute(name, frame.getAttribute(name));
+    for (const name of frame.dataset.frame.split(" ")) {
+      if (name in PROPERTIES) unsent.has(target) || known.set(target, (target[name] = PROPERTIES[name](frame)));
+      else if (frame.hasAttribute(name)) target.setAttribute(name, frame.getAttribute(name));
       else target.removeAttribute(name);
     }
-    return Boolean(frame?.dataset.frame);
   }
   on("htmx:oobBeforeSwap", ({ detail }) => {
     const { target, fragment } = detail;
-    if (lend(target, fragment.firstElementChild)) return void (detail.shouldSwap = false);
+    const [frame] = fragment.children;
+    if (frame?.dataset.frame) return void lend(target, frame, (detail.shouldSwap = false));
     const whole = fragment.nodeType === Node.DOCUMENT_FRAGMENT_NODE;
     // htmx does not say whether it replaces or appends: it replaces a control if it brings one of the same id
     const brings = ({ id }) => whole || (id && fragment.querySelector(`#${CSS.escape(id)}`));

@@ -193,6 +193,7 @@ def test_not_collected_empties_the_field_and_typing_takes_it_back(form: Page, la
     keeps(laptop, "base/ethnicity", "__nc__")
     form.fill("#i-base-ethnicity", "汉族")
     form.keyboard.press("Tab")
+    assert form.evaluate("document.activeElement.id") == "n-base-ethnicity"
     expect(form.locator("#n-base-ethnicity")).not_to_be_checked()
     keeps(laptop, "base/ethnicity", "汉族")
 

@@ -9,6 +9,7 @@ from fieldapp.laptop.screens.forms.items import Item, Option, is_alone
 from forms import NOT_COLLECTED, Instance, Question
 
 Answer = str | list[str]
+BOXES = frozenset({"one", "many"})  # shapes with a box or a circle for every choice
 
 
 def given(instance: Instance, path: str, question: Question, values: Sequence[str]) -> Answer:
@@ -40,14 +41,14 @@ def _together(instance: Instance, path: str, chosen: list[str]) -> list[str]:
 class Change:
     """What must be shown anew of one item: all of it, or only what stands around its controls.
 
-    Controls are shown anew only where they differ from what the person left there: `options` that were cleared, the
-    `control` of a text, the box of "not collected".
+    Of the controls only those are told that differ from what the person left there: `options`, a text that was
+    `cleared`, the box of "not collected".
     """
 
     item: Item
     whole: bool = False
     options: tuple[Option, ...] = ()
-    control: bool = False
+    cleared: bool = False
     nc: bool = False
 
 
@@ -65,9 +66,11 @@ def _change(was: Item, item: Item, values: Sequence[str] | None) -> Change:
         return Change(item, whole=True)
     if values is None:
         return Change(item)
-    undone = tuple(option for option in item.options if option.chosen != (option.name in values))
-    cleared = not item.options and not item.text and any(value not in ("", NOT_COLLECTED) for value in values)
-    return Change(item, options=undone, control=cleared, nc=item.nc != (NOT_COLLECTED in values))
+    nc = item.nc != (NOT_COLLECTED in values)
+    if item.shape in BOXES:
+        undone = tuple(option for option in item.options if option.chosen != (option.name in values))
+        return Change(item, options=undone, nc=nc)
+    return Change(item, cleared=not item.text and any(value not in ("", NOT_COLLECTED) for value in values), nc=nc)
 
 
 def _body(item: Item, values: Sequence[str] | None) -> Item:
