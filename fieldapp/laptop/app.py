@@ -73,5 +73,6 @@ def _options(settings: LaptopSettings) -> Options:
         scan="scan.code",
         scan_prefix=cards.FAMILY,
         kit=settings.demo,
+        holds=True,
         idle=timedelta(minutes=settings.idle_lock_minutes),
     )

@@ -10,7 +10,7 @@ from typing import Any
 import peewee
 from flask import request
 
-from fieldapp.domain import labels
+from fieldapp.domain import identity, labels
 from fieldapp.domain.differences import plain
 from fieldapp.domain.labels import Words
 from fieldapp.errors import N_, Invalid, NotFound
@@ -28,12 +28,17 @@ INPUTS: tuple[tuple[type[peewee.Field], str], ...] = (
     (peewee.IntegerField, "number"),
     (peewee.Field, "text"),
 )
+# The family sees the screen.
+MASKED = frozenset({"id_number"})
 MEND = N_("有几处要改，改好再存一次")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One field on the page. `was` is what the page showed when it was opened, `value` what stands there now."""
+    """One field on the page. `was` is what the page showed when it was opened, `value` what stands there now.
+
+    `masked` is what the page shows of a value that it does not spell out: the input is empty until it is to be changed.
+    """
 
     name: str
     label: Words
@@ -41,6 +46,7 @@ class Asked:
     was: str
     value: str
     choices: tuple[tuple[str, Words], ...] = ()
+    masked: str = ""
 
 
 def ask(kind: str, names: Iterable[str], row: Synced | None) -> list[Asked]:
@@ -50,11 +56,13 @@ def ask(kind: str, names: Iterable[str], row: Synced | None) -> list[Asked]:
 
 def _ask(kind: str, name: str, row: Synced | None) -> Asked:
     column = type_of(kind).columns[name]
-    was = request.form.get(f"was.{name}", _text(getattr(row, name, None)))
+    held = _text(getattr(row, name, None))
+    masked = identity.mask(held) if name in MASKED and held else ""
+    was = request.form.get(f"was.{name}", "" if masked else held)
     words = labels.LISTS[column.codes] if isinstance(column, Choice) else {}
     choices = tuple((code, Words(text)) for code, text in words.items())
     shape = next(shape for of, shape in INPUTS if isinstance(column, of))
-    return Asked(name, labels.field_label(kind, name), shape, was, request.form.get(name, was), choices)
+    return Asked(name, labels.field_label(kind, name), shape, was, request.form.get(name, was), choices, masked)
 
 
 def _text(value: Any) -> str:

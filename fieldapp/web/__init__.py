@@ -7,7 +7,7 @@ from datetime import datetime
 
 from flask import Flask
 
-from fieldapp.web import access, auth, errors, i18n, pages, security, words
+from fieldapp.web import access, auth, errors, held, i18n, pages, security, uploads, words
 from fieldapp.web.access import allow
 from fieldapp.web.config import Options, Place, User, Web, install
 
@@ -35,5 +35,5 @@ def init_app(
     if app.has_static_folder:
         raise ValueError("create the app with static_folder=None: fieldapp.web serves /static/")
     install(app, Web(load_user, rail, language_default, cookie_name, now, options))
-    for part in (i18n, words, security, access, auth, errors, pages):
+    for part in (i18n, words, security, access, auth, held, uploads, errors, pages):
         part.init_app(app)

@@ -16,11 +16,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g, make_response, request
 from flask.typing import ResponseReturnValue
 
 from fieldapp.errors import N_, NotAllowed
-from fieldapp.web import auth
+from fieldapp.web import auth, held
 from fieldapp.web.config import User, web
 
 log = logging.getLogger(__name__)
@@ -84,8 +84,19 @@ def guard() -> ResponseReturnValue | None:
     if rule.admits(g.user):
         return None
     if g.user is None:
-        return auth.to_login()
+        return _login_that_holds() or auth.to_login()
     raise NotAllowed(N_("您的岗位不能看这一页"))
+
+
+def _login_that_holds() -> ResponseReturnValue | None:
+    """The login page itself, when leaving for it would lose what was posted."""
+    found = held.posted()
+    if found is None or request.headers.get("HX-Request"):
+        return None
+    g.held = found
+    response = make_response(current_app.ensure_sync(current_app.view_functions[web().options.login])())
+    response.status_code = 401
+    return response
 
 
 def init_app(app: Flask) -> None:

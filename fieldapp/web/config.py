@@ -43,6 +43,7 @@ class Options:
     scan_prefix: str = ""
     wide: bool = False
     kit: bool = False
+    holds: bool = False  # the login page carries what was posted to a locked screen: held.py
     idle: timedelta = timedelta(minutes=10)
     hosts: Sequence[str] = ()
     machines: Sequence[str] = ()

@@ -27,6 +27,8 @@
   });
 
   // Links and plain forms wait until typing.js has sent every answer; after 3 s the browser asks before it leaves.
+  for (const form of document.querySelectorAll("form[data-send-on]")) form.requestSubmit();
+
   let leaving = false;
   async function leave(event, go) {
     if (leaving || event.defaultPrevented || !root.hasAttribute("data-unsent")) return;

@@ -10,6 +10,8 @@ from fieldapp.errors import Unavailable, WrongPassphrase
 from fieldapp.laptop import outbox
 from fieldapp.laptop.current import laptop
 from fieldapp.web import allow, auth
+from fieldapp.web.held import carried, send_on
+from fieldapp.web.i18n import gettext as _
 from fieldapp.web.i18n import say
 
 bp = Blueprint("door", __name__)
@@ -26,12 +28,15 @@ def login() -> ResponseReturnValue:
 @allow.public
 def enter() -> ResponseReturnValue:
     """Open the screen; at the first login after a start, the data as well."""
+    held = carried()
+    if held and request.form.get("user") != auth.locked_user():
+        return _form(_("刚填的内容要由刚才锁屏的人登录才能存。要换人，先选“放下它，换人登录”")), 422
     try:
         account = laptop().unlock(request.form.get("user", ""), request.form.get("passphrase", ""))
     except (WrongPassphrase, Unavailable) as error:
         return _form(say(error)), 422
     auth.sign_in(account.id)
-    return redirect(auth.local_path(request.form.get("next")), 303)
+    return send_on(held) if held else redirect(auth.local_path(request.form.get("next")), 303)
 
 
 @bp.post("/login/passphrase")

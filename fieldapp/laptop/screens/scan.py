@@ -35,12 +35,13 @@ def page() -> str:
 def code() -> ResponseReturnValue:
     """A code from a handheld scanner or the keyboard: the whole code of a card, or the short one printed beside it."""
     typed = request.form.get("code", "").strip()
+    scanned = cards.is_card(typed) or request.form.get("by") == "scanner"
     try:
-        if cards.is_card(typed) or request.form.get("by") == "scanner":
+        if scanned:
             return redirect(_visit(_card(typed), SCANNED), 303)
         homes = households.by_short_code(typed, reach.mine(Household))
     except DomainError as error:
-        return _page(say(error), "" if cards.is_card(typed) else typed), 422
+        return _page(say(error), "" if scanned else typed), 422
     if len(homes) > 1:
         return _page("", typed, homes)
     return redirect(_visit(homes[0], TYPED), 303)
