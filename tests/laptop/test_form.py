@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from fieldapp.domain import drafts, people
+from fieldapp.domain import drafts, households, people
 from fieldapp.domain.drafts import Draft
 from fieldapp.domain.records import Submission
 from fieldapp.laptop.keys import Account
@@ -216,6 +216,15 @@ def test_a_person_of_another_home_is_refused_on_a_visit(client: FlaskClient, lap
     refused = Filler(client).post(f"/visits/{VISIT}/forms/{FORM}/{STRANGER}")
     assert refused.status_code == 422
     assert "不是这一户的" in refused.text
+
+
+def test_a_child_of_another_area_is_not_opened_by_its_address(filler: Filler, laptop: Laptop) -> None:
+    edits = households.register("H9T0000000000001", {"head_name": "吴强", "address": "别的镇"}, "500110103201", TODAY)
+    edits += people.add(STRANGER, "H9T0000000000001", {"name": "吴一"}, TODAY)
+    laptop.store.commit(edits, author="U2")
+    refused = filler.post(f"/people/{STRANGER}/forms/{FORM}")
+    assert refused.status_code == 404
+    assert "不在您的片区" in refused.text
 
 
 def test_an_unknown_form_or_person_is_said_in_words(filler: Filler) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from fieldapp.domain import cases, drafts, filling, households, people, visits
+from fieldapp.domain import cases, drafts, filling, households
 from fieldapp.domain.drafts import Draft
 from fieldapp.domain.records import Person
 from fieldapp.errors import N_, Invalid
-from fieldapp.laptop import current
+from fieldapp.laptop import current, reach
 from fieldapp.laptop.screens.forms import shelf
 from fieldapp.laptop.screens.forms.blueprint import bp
 from fieldapp.laptop.screens.forms.fillings import fresh, opened
@@ -22,8 +22,8 @@ from fieldapp.web.i18n import gettext as _
 @allow.user
 def start(form: str, person: str, visit: str = "") -> ResponseReturnValue:
     """Go on with one's own draft of this form for this person, or begin one."""
-    who = people.get(person)
-    if visit and visits.get(visit).household != who.household:
+    who = reach.person(person)
+    if visit and reach.visit(visit).household != who.household:
         raise Invalid(N_("这个人不是这一户的。回到走访页，从这一户的人里选"))
     row = drafts.find(form, person, current.author()) or _begin(form, who)
     if visit and row.visit != visit:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from fieldapp.domain import cases, households, people, submissions
 from fieldapp.domain.drafts import Draft
 from fieldapp.domain.records import Case, Submission, Task, live
-from fieldapp.laptop import current, describe
+from fieldapp.laptop import current, describe, reach
 from fieldapp.laptop.screens.forms import explained, shelf
 from fieldapp.laptop.screens.forms.around import is_covered, section_at
 from fieldapp.laptop.screens.forms.blueprint import bp
@@ -47,7 +47,7 @@ def submission(submission: str) -> str:
     """A finished form: its level and why, what has to be done now, and every answer."""
     row = submissions.get(submission)
     instance = reopened(shelf.form(str(row.form)), row.answers or {}, row.finalised_at)
-    who = people.get(row.person)
+    who = reach.person(str(row.person))
     return render_template(
         "form/submission.html",
         row=row,
