@@ -17,6 +17,9 @@
   document.addEventListener("click", (event) => event.target.closest("[data-print]") && window.print());
   for (const toast of document.querySelectorAll(".toast:not(.still)")) setTimeout(() => toast.remove(), 6000);
 
+  // What was posted to a locked screen goes on by itself; without this script at the press of the button.
+  for (const form of document.querySelectorAll("form[data-send-on]")) form.requestSubmit();
+
   // A poll says that nobody asked for it, unless somebody has been at the keys or the mouse since the last one.
   let present = true;
   for (const kind of ["keydown", "pointerdown", "pointermove"])
@@ -27,8 +30,6 @@
   });
 
   // Links and plain forms wait until typing.js has sent every answer; after 3 s the browser asks before it leaves.
-  for (const form of document.querySelectorAll("form[data-send-on]")) form.requestSubmit();
-
   let leaving = false;
   async function leave(event, go) {
     if (leaving || event.defaultPrevented || !root.hasAttribute("data-unsent")) return;
