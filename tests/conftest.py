@@ -25,6 +25,9 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default")
 PICTURES = Path(__file__).parents[1] / ".pytest_cache" / "failures"  # outside git
 FAILED = pytest.StashKey[bool]()
 
+# Milliseconds that a browser may take: a busy machine is no reason to fail.
+PATIENCE = 20_000
+
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
@@ -59,8 +62,9 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     """What drives browsers; there can be only one in a process."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         yield playwright
 
@@ -80,7 +84,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     from tests.support.browser import LAPTOP
 
     context = browser.new_context(viewport=LAPTOP, locale="zh-CN", timezone_id="Asia/Shanghai")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 

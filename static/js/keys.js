@@ -58,10 +58,11 @@
     if (named || KEYS[event.key]?.(event)) event.preventDefault();
   });
 
-  // The scanner: keys that follow each other faster than fingers do, and begin like a card.
-  const FAST = 50;
+  // The scanner: keys that follow each other faster than fingers do, and begin like a card. A slow scanner may be given more
+  // milliseconds by data-fast on its form.
   const SHORTEST = 20;
   const form = document.getElementById("scanner");
+  const fast = () => Number(form?.dataset.fast) || 50;
   const prefix = form?.dataset.prefix ?? "";
   let caught = "";
   let timer = 0;
@@ -95,11 +96,11 @@
       event.stopImmediatePropagation();
       if (event.key === "Enter") return end();
       caught += event.key;
-      timer = setTimeout(end, FAST);
+      timer = setTimeout(end, fast());
     } else {
       letGo();
       // A digit waits as well: the number of some other code, scanned here, is no answer.
-      if (active().matches(CHOICE) && /^\d$/.test(event.key)) digit = setTimeout(choose, FAST, event.key);
+      if (active().matches(CHOICE) && /^\d$/.test(event.key)) digit = setTimeout(choose, fast(), event.key);
     }
   }, true);
 })();
