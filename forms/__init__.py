@@ -1,9 +1,9 @@
 """XForms and XLSForms: what is asked, and what follows from the answers. Pure: no database, no web, no clock.
 
-    form = load_form("child_screening.md", cache=folder)
-    filling = form.open(now=now, random=Random(), language="zh")
-    filling.answer("/data/base/name", "周雨桐")
-    filling.errors()
+form = load_form("child_screening.md", cache=folder)
+filling = form.open(now=now, random=Random(), language="zh")
+filling.answer("/data/base/name", "周雨桐")
+filling.errors()
 """
 
 from __future__ import annotations
@@ -25,8 +25,25 @@ from forms.tree import NOT_COLLECTED
 from forms.xpath import ExpressionError, Node, Value
 
 __all__ = [
-    "NOT_COLLECTED", "Choice", "Element", "Entry", "Error", "ExpressionError", "Form", "FormError", "Group", "Instance",
-    "Question", "Repeat", "ShownChoice", "UnknownPath", "evaluate", "from_xml", "library", "load_form", "to_xml",
+    "NOT_COLLECTED",
+    "Choice",
+    "Element",
+    "Entry",
+    "Error",
+    "ExpressionError",
+    "Form",
+    "FormError",
+    "Group",
+    "Instance",
+    "Question",
+    "Repeat",
+    "ShownChoice",
+    "UnknownPath",
+    "evaluate",
+    "from_xml",
+    "library",
+    "load_form",
+    "to_xml",
 ]
 
 

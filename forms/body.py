@@ -16,8 +16,17 @@ if TYPE_CHECKING:
 
 JR = f"{{{xml.JAVAROSA}}}"
 
-INPUT_KINDS = {"int": "integer", "decimal": "decimal", "date": "date", "time": "time", "dateTime": "datetime",
-               "geopoint": "geopoint", "geotrace": "geotrace", "geoshape": "geoshape", "barcode": "barcode"}
+INPUT_KINDS = {
+    "int": "integer",
+    "decimal": "decimal",
+    "date": "date",
+    "time": "time",
+    "dateTime": "datetime",
+    "geopoint": "geopoint",
+    "geotrace": "geotrace",
+    "geoshape": "geoshape",
+    "barcode": "barcode",
+}
 UPLOAD_KINDS = {"image/*": "image", "audio/*": "audio", "video/*": "video"}
 
 
@@ -74,8 +83,11 @@ def _bind(source: Source, path: str) -> Bind:
 def _group(source: Source, tag: Tag, parent: str) -> Group:
     path = _path(source, tag, parent)
     return Group(
-        path, _bind(source, path), label=source.text_of(xml.child(tag, "label"), path),
-        hint=source.text_of(xml.child(tag, "hint"), path), appearance=tag.get("appearance", ""),
+        path,
+        _bind(source, path),
+        label=source.text_of(xml.child(tag, "label"), path),
+        hint=source.text_of(xml.child(tag, "hint"), path),
+        appearance=tag.get("appearance", ""),
         children=read_body(source, tag, path or parent),
     )
 
@@ -86,7 +98,9 @@ def _repeat(source: Source, tag: Tag, around: Tag | None, parent: str) -> Repeat
     label = xml.child(around, "label") if around is not None else xml.child(tag, "label")
     count = tag.get(f"{JR}count")
     return Repeat(
-        path, _bind(source, path), label=source.text_of(label, path),
+        path,
+        _bind(source, path),
+        label=source.text_of(label, path),
         appearance=tag.get("appearance") or (around.get("appearance", "") if around is not None else ""),
         children=read_body(source, tag, path),
         count=source.expression(count, path, "count") if count else None,
@@ -101,12 +115,16 @@ def _question(source: Source, tag: Tag, control: str, path: str) -> Question:
     bind = _bind(source, path)
     itemset = xml.child(tag, "itemset")
     return Question(
-        path, KINDS[control](tag, bind), bind, control=control, label=source.text_of(xml.child(tag, "label"), path),
-        hint=source.text_of(xml.child(tag, "hint"), path), appearance=tag.get("appearance", ""),
+        path,
+        KINDS[control](tag, bind),
+        bind,
+        control=control,
+        label=source.text_of(xml.child(tag, "label"), path),
+        hint=source.text_of(xml.child(tag, "hint"), path),
+        appearance=tag.get("appearance", ""),
         itemset=_itemset(source, itemset, path) if itemset is not None else None,
         choices=_listed(source, itemset) if itemset is not None else _written(source, tag, path),
-        parameters={name: value for _, name, value in xml.attributes(tag)
-                    if name not in ("ref", "bind", "appearance")},
+        parameters={name: value for _, name, value in xml.attributes(tag) if name not in ("ref", "bind", "appearance")},
         triggers=tuple(source.setvalue(action) for action in xml.children(tag, "setvalue")),
     )
 

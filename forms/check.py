@@ -1,6 +1,6 @@
 """What is wrong with a form, said before anybody fills it: file, row, and what to do.
 
-    python -m forms FILE
+python -m forms FILE
 """
 
 from __future__ import annotations
@@ -50,8 +50,10 @@ def check(path: Path, load: Callable[[Path], Form]) -> list[Problem]:
         named = re.search(r"\[row : (\d+)\]", str(error))
         row = int(named[1]) if named else rows.get(_last(error.params.get("path", "")))
         return [Problem(ERROR, error.text, dict(error.params), row)]
-    return [Problem(each.severity, each.text, each.params, rows.get(str(each.params.get("name", ""))))
-            for each in (*_untranslated(form), *_lists(form), *_scores(form))]
+    return [
+        Problem(each.severity, each.text, each.params, rows.get(str(each.params.get("name", ""))))
+        for each in (*_untranslated(form), *_lists(form), *_scores(form))
+    ]
 
 
 def _last(path: object) -> str:

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from forms.instance import Instance
 
 
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Bind:
     """The rules of one node. `extra` holds the attributes of other namespaces by local name (bind::cq:record)."""

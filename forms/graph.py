@@ -60,7 +60,7 @@ def build(questions: Mapping[str, Question], groups: Mapping[str, Group]) -> Gra
     for rule in rules:
         at[rule.path] = (*at.get(rule.path, ()), rule)
         for path, anchor in reads[rule]:
-            up, down = path.count("/") - anchor.count("/"), rule.path[len(anchor):].split("/")[1:]
+            up, down = path.count("/") - anchor.count("/"), rule.path[len(anchor) :].split("/")[1:]
             readers.setdefault(path, []).append(Reader(rule, up, tuple(down)))
     return Graph(_ranks(rules, reads, paths), at, {path: tuple(found) for path, found in readers.items()})
 

@@ -26,8 +26,15 @@ class Instance:
     """Made by `Form.open`. Not to be used by two threads at once."""
 
     def __init__(
-        self, form: Form, answers: Mapping[str, object] | None, *, now: datetime, random: Random, language: str,
-        prefill: Mapping[str, object], properties: Mapping[str, str],
+        self,
+        form: Form,
+        answers: Mapping[str, object] | None,
+        *,
+        now: datetime,
+        random: Random,
+        language: str,
+        prefill: Mapping[str, object],
+        properties: Mapping[str, str],
     ) -> None:
         self.form = form
         self.now = now
@@ -186,14 +193,20 @@ class Instance:
     def answers(self) -> dict[str, object]:
         """All that was given, by path, for drafts: text as typed, irrelevant and unknown answers too, and how many
         occurrences each repeat has ("/data/child": 2). `Form.open` takes it back."""
-        kept = {field.path: NOT_COLLECTED if field.nc else field.raw
-                for field in self._tree.walk() if field.answered and field.bind.calculate is None}
+        kept = {
+            field.path: NOT_COLLECTED if field.nc else field.raw
+            for field in self._tree.walk()
+            if field.answered and field.bind.calculate is None
+        }
         return {**self.unknown, **self._counts(lambda field: True), **self._rules.parked, **kept}
 
     def submission(self) -> dict[str, object]:
         """What counts, by path: relevant answers in XForms' lexical form, and results of calculations."""
-        counted = {field.path: NOT_COLLECTED if field.nc else field.text or field.raw
-                   for field in self._tree.walk() if field.answered and field.relevant}
+        counted = {
+            field.path: NOT_COLLECTED if field.nc else field.text or field.raw
+            for field in self._tree.walk()
+            if field.answered and field.relevant
+        }
         return {**self._counts(lambda field: field.relevant), **counted}
 
     def xml(self) -> bytes:
@@ -309,8 +322,11 @@ class Instance:
 
     def _counts(self, wanted: Callable[[Field], bool]) -> dict[str, object]:
         """How many occurrences each repeat has."""
-        return {field.path: len(self._tree.occurrences(field.path))
-                for field in self._tree.walk() if field.counter and wanted(field)}
+        return {
+            field.path: len(self._tree.occurrences(field.path))
+            for field in self._tree.walk()
+            if field.counter and wanted(field)
+        }
 
     def _choice(self, question: Question, node: Node) -> ShownChoice:
         assert question.itemset is not None
@@ -334,10 +350,15 @@ class Instance:
 
     def _context(self) -> Context:
         return Context(
-            root=self._tree.document, now=self.now, random=self.random, instance=self.form.tables.get,
+            root=self._tree.document,
+            now=self.now,
+            random=self.random,
+            instance=self.form.tables.get,
             itext=lambda name: self._words(self.form.texts.get(name, NO_TEXT), self._tree.document),
-            choice_label=self._choice_label, property=lambda name: self.properties.get(name, ""),
-            version=self.form.version, language=language_code(self._language) or "zh",
+            choice_label=self._choice_label,
+            property=lambda name: self.properties.get(name, ""),
+            version=self.form.version,
+            language=language_code(self._language) or "zh",
         )
 
     def _choice_label(self, name: str, question: str, node: Node) -> str:

@@ -75,7 +75,7 @@ class Source:
     def reference(self, source: str, path: str) -> Text:
         """A text by its reference: jr:itext('id'), or an expression that gives the text."""
         if source.startswith("jr:itext('") and source.endswith("')"):
-            return self.texts.get(source[len("jr:itext('"):-2], NO_TEXT)
+            return self.texts.get(source[len("jr:itext('") : -2], NO_TEXT)
         return Text({"": {"": (self.expression(source, path, "label"),)}})
 
     def words(self, tag: Tag, path: str) -> Words:
@@ -113,7 +113,10 @@ class Source:
             type_ = tag.get("type", "string").removeprefix("xsd:").removeprefix("odk:")
             preload = tag.get(f"{JR}preload")
             yield Bind(
-                path, TYPES.get(type_, type_), **rules, extra=xml.extra(tag),
+                path,
+                TYPES.get(type_, type_),
+                **rules,
+                extra=xml.extra(tag),
                 constraint_message=self._message(tag.get(f"{JR}constraintMsg"), path),
                 required_message=self._message(tag.get(f"{JR}requiredMsg"), path),
                 preload=(preload, tag.get(f"{JR}preloadParams", "")) if preload else None,
@@ -154,11 +157,22 @@ class Source:
         questions, groups = self._leaves(f"/{model.name}", layout, elements)
         repeats = frozenset(path for path, group in groups.items() if isinstance(group, Repeat))
         return Form(
-            id=model_attribute(model, "id"), version=model_attribute(model, "version"), title=self._title(),
-            languages=self.languages, default_language=self.default_language, body=body, questions=questions,
-            groups=groups, tables=self.tables, texts=self.texts, model=model, layout=layout,
+            id=model_attribute(model, "id"),
+            version=model_attribute(model, "version"),
+            title=self._title(),
+            languages=self.languages,
+            default_language=self.default_language,
+            body=body,
+            questions=questions,
+            groups=groups,
+            tables=self.tables,
+            texts=self.texts,
+            model=model,
+            layout=layout,
             templates=_split_templates(model, repeats),
-            first_load=tuple(self._first_load()), namespaces=self.namespaces, media=frozenset(self._media()),
+            first_load=tuple(self._first_load()),
+            namespaces=self.namespaces,
+            media=frozenset(self._media()),
             graph=build(questions, groups),
         )
 

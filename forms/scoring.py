@@ -75,8 +75,15 @@ def explain(instance: Instance) -> Explanation | None:
     reason = _reason(text["level"], alarms, missing)
     decided_by = {"alarm": alarms[0].path if alarms else None, "range": missing}.get(reason)
     return Explanation(
-        text["level"], decided_by, reason, items, alarms, _number(text.get("low", "")), _number(text.get("high", "")),
-        text.get("level_low", ""), text.get("level_high", ""),
+        text["level"],
+        decided_by,
+        reason,
+        items,
+        alarms,
+        _number(text.get("low", "")),
+        _number(text.get("high", "")),
+        text.get("level_low", ""),
+        text.get("level_high", ""),
     )
 
 

@@ -96,7 +96,7 @@ class _Writer:
         if not _is_repeat(self.form, f"{generic(path)}/{name}"):
             return [name]
         number = self.answers.get(f"{path}/{name}")
-        numbers = [int(step[len(name) + 1:-1]) for step in self.below.get(path, ()) if step.startswith(f"{name}[")]
+        numbers = [int(step[len(name) + 1 : -1]) for step in self.below.get(path, ()) if step.startswith(f"{name}[")]
         most = max([number if isinstance(number, int) else 0, *numbers])
         return [f"{name}[{place}]" for place in range(1, most + 1)]
 

@@ -28,8 +28,11 @@ def from_geojson(content: bytes) -> Node:
     """Features with points, lines or polygons: their properties, `id` and `geometry` ("lat lon 0 0; …")."""
     features = json.loads(content).get("features", [])
     return _root(
-        {"id": str(feature.get("id", "")), **{key: str(value) for key, value in feature.get("properties", {}).items()},
-         "geometry": "; ".join(_points(feature.get("geometry") or {}))}
+        {
+            "id": str(feature.get("id", "")),
+            **{key: str(value) for key, value in feature.get("properties", {}).items()},
+            "geometry": "; ".join(_points(feature.get("geometry") or {})),
+        }
         for feature in features
     )
 
@@ -55,6 +58,7 @@ READERS: dict[str, Callable[[bytes], Node]] = {".csv": from_csv, ".geojson": fro
 
 def beside(folder: Path) -> Callable[[str], Node | None]:
     """Finds the files of a form by their uris ("jr://file-csv/places.csv") in a folder, or in `media` in it."""
+
     def find(uri: str) -> Node | None:
         name = uri.rpartition("/")[2]
         for path in (folder / name, folder / "media" / name):
@@ -74,6 +78,9 @@ def _read(path: Path) -> Node | None:
 
 
 def _root(rows: Iterator[dict[str, str]] | csv.DictReader[str]) -> Node:
-    return Node("root", children=(
-        Node("item", children=(Node(column, value) for column, value in row.items() if column)) for row in rows
-    ))
+    return Node(
+        "root",
+        children=(
+            Node("item", children=(Node(column, value) for column, value in row.items() if column)) for row in rows
+        ),
+    )

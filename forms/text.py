@@ -14,6 +14,7 @@ Words = tuple[Part, ...]
 MISSING: Words = ("-",)
 """What XLSForm converters write where a translation is missing."""
 
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Text:
     """One text: words by language ("" when the form has only one), then by form ("" plain, "image", "short", ...)."""
@@ -41,11 +42,14 @@ class Text:
             for parts in words.values():
                 yield from (part for part in parts if isinstance(part, Expression))
 
+
 NO_TEXT = Text()
+
 
 def plain(text: str) -> Text:
     """A text of a form without translations."""
     return Text({"": {"": (text,)}}) if text else NO_TEXT
+
 
 def render(words: Words, context: Context, node: Node) -> str:
     """The words with the values of their expressions at a node."""

@@ -39,9 +39,28 @@ class Field:
               stands beside the occurrences, is no node of the tree, and lives when there are none (`counter` is true)
     """
 
-    __slots__ = ("node", "path", "element", "above", "raw", "text", "value", "nc", "missing", "fault", "own",
-                 "relevant", "required", "readonly", "holds", "allowed", "broken", "repeats", "counter",
-                 "gone")
+    __slots__ = (
+        "node",
+        "path",
+        "element",
+        "above",
+        "raw",
+        "text",
+        "value",
+        "nc",
+        "missing",
+        "fault",
+        "own",
+        "relevant",
+        "required",
+        "readonly",
+        "holds",
+        "allowed",
+        "broken",
+        "repeats",
+        "counter",
+        "gone",
+    )
 
     def __init__(self, node: Node, path: str, element: Question | Group, above: Field | None) -> None:
         self.node = node
@@ -76,8 +95,17 @@ class Field:
 
     def seen(self) -> tuple[object, ...]:
         """All that a person can see of it besides its words; two of these differ when the screen must change."""
-        return (self.raw, self.nc, self.node.value, self.relevant, self.required, self.readonly, self.fault, self.holds,
-                *self.broken)
+        return (
+            self.raw,
+            self.nc,
+            self.node.value,
+            self.relevant,
+            self.required,
+            self.readonly,
+            self.fault,
+            self.holds,
+            *self.broken,
+        )
 
     def put(self, answer: str) -> None:
         """Take an answer as typed, or NOT_COLLECTED."""
@@ -199,7 +227,7 @@ class Tree:
             for field in [*self.family(node.data)]:
                 if self.fields.get(field.path) is field:
                     del self.fields[field.path]
-                field.path = path + field.path[len(old):]
+                field.path = path + field.path[len(old) :]
                 self.fields[field.path] = field
 
     # -- building -------------------------------------------------------------------------------------------------

@@ -16,8 +16,16 @@ SUFFIXES = frozenset({".md", ".xlsx", ".xls", ".csv"})
 # pyxform makes typewriter quotes of all curly ones, because Excel curls those in formulas. In sentences they are meant.
 QUOTES = str.maketrans("‘’“”", "\ue000\ue001\ue002\ue003")
 QUOTES_BACK = str.maketrans("\ue000\ue001\ue002\ue003", "‘’“”")
-SENTENCES = ("label", "hint", "guidance_hint", "constraint_message", "required_message", "constraint message",
-             "required message", "bind::")
+SENTENCES = (
+    "label",
+    "hint",
+    "guidance_hint",
+    "constraint_message",
+    "required_message",
+    "constraint message",
+    "required message",
+    "bind::",
+)
 
 
 def to_xform(path: Path, cache: Path | None = None) -> str:

@@ -18,8 +18,18 @@ XFORMS = "http://www.w3.org/2002/xforms"
 JAVAROSA = "http://openrosa.org/javarosa"
 ODK = "http://www.opendatakit.org/xforms"
 OPENROSA = "http://openrosa.org/xforms"
-STANDARD = frozenset({"", XFORMS, JAVAROSA, ODK, OPENROSA, "http://www.w3.org/1999/xhtml",
-                      "http://www.w3.org/2001/xml-events", "http://www.w3.org/2001/XMLSchema"})
+STANDARD = frozenset(
+    {
+        "",
+        XFORMS,
+        JAVAROSA,
+        ODK,
+        OPENROSA,
+        "http://www.w3.org/1999/xhtml",
+        "http://www.w3.org/2001/xml-events",
+        "http://www.w3.org/2001/XMLSchema",
+    }
+)
 """Namespaces that mean something to every XForms client; attributes of others belong to the form's author."""
 
 
@@ -27,8 +37,9 @@ def read_xml(content: bytes, code: str = "unreadable") -> Tag:
     """The root element; FormError(`code`) in words when it is no XML or more than a form can need."""
     if len(content) > XML_LIMIT:
         raise FormError(code, reason=f"> {XML_LIMIT} B")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
-                             remove_comments=True, remove_pis=True)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
     try:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as error:

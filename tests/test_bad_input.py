@@ -237,9 +237,7 @@ COUNTY: Said = {"zh": ("这个地方不在您的片区", "请找县管理员"), 
 
 
 @BOTH
-def test_a_home_outside_ones_area_by_its_address_at_the_registry(
-    office: Office, laptop: Laptop, language: str
-) -> None:
+def test_a_home_outside_ones_area_by_its_address_at_the_registry(office: Office, laptop: Laptop, language: str) -> None:
     report = exchange_once(laptop)
     assert report is not None
     assert report.result == "done"

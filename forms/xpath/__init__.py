@@ -16,6 +16,19 @@ from forms.xpath.values import to_boolean, to_number, to_string
 from forms.xpath.xml import from_xml
 
 __all__ = [
-    "Context", "Expression", "ExpressionError", "Node", "Origin", "Reference", "Value", "compile", "document", "freeze",
-    "from_xml", "resolve", "to_boolean", "to_number", "to_string",
+    "Context",
+    "Expression",
+    "ExpressionError",
+    "Node",
+    "Origin",
+    "Reference",
+    "Value",
+    "compile",
+    "document",
+    "freeze",
+    "from_xml",
+    "resolve",
+    "to_boolean",
+    "to_number",
+    "to_string",
 ]

@@ -67,6 +67,7 @@ class _Compiler:
             if name not in scope.context.variables:
                 raise error
             return scope.context.variables[name]
+
         return Compiled(Kind.ANY, value)
 
     def negate(self, tree: Negate) -> Compiled:
@@ -100,8 +101,9 @@ class _Compiler:
 
     def union(self, tree: Operation, operands: list[Compiled]) -> Compiled:
         codes = [self.nodes(operand, tree.position) for operand in operands]
-        return Compiled(Kind.NODES, lambda scope, node: in_document_order(
-            found for code in codes for found in code(scope, node)))
+        return Compiled(
+            Kind.NODES, lambda scope, node: in_document_order(found for code in codes for found in code(scope, node))
+        )
 
     def nodes(self, compiled: Compiled, position: int) -> Code:
         """The closure, which must give nodes; where that is known to be wrong, an error at once."""
@@ -120,6 +122,7 @@ class _Compiler:
             for predicate in predicates:
                 nodes = predicate(scope, nodes)
             return nodes
+
         return Compiled(Kind.NODES, filtered)
 
     def path(self, tree: Path) -> Compiled:
@@ -135,8 +138,10 @@ class _Compiler:
 
 def _failing(error: ExpressionError) -> Code:
     """A closure for what cannot be computed."""
+
     def fail(scope: Any, node: Any) -> Any:
         raise error
+
     return fail
 
 
@@ -181,7 +186,11 @@ def remainder(left: float, right: float) -> float:
 
 
 ARITHMETIC: dict[str, Arithmetic] = {
-    "+": operator.add, "-": operator.sub, "*": operator.mul, "div": divide, "mod": remainder,
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "div": divide,
+    "mod": remainder,
 }
 
 
@@ -195,6 +204,7 @@ def _chain(signs: list[Arithmetic], operands: list[Compiled]) -> Compiled:
         for apply, other in pairs:
             result = apply(result, other(scope, node))
         return result
+
     return Compiled(Kind.NUMBER, code)
 
 
@@ -202,6 +212,7 @@ def _arithmetic(apply: Arithmetic) -> Callable[[Compiled, Compiled], Compiled]:
     def build(left: Compiled, right: Compiled) -> Compiled:
         first, second = convert(left, Kind.NUMBER), convert(right, Kind.NUMBER)
         return Compiled(Kind.NUMBER, lambda scope, node: apply(first(scope, node), second(scope, node)))
+
     return build
 
 
@@ -235,6 +246,7 @@ def _equality(wanted: bool) -> Callable[[Compiled, Compiled], Compiled]:
             ours, theirs = convert(left, Kind.NUMBER), convert(right, Kind.NUMBER)
             return Compiled(Kind.BOOLEAN, lambda scope, node: same(ours(scope, node), theirs(scope, node)) is wanted)
         return Compiled(Kind.BOOLEAN, lambda scope, node: compare(first(scope, node), second(scope, node), scope.zone))
+
     return build
 
 
@@ -246,6 +258,7 @@ def _text_equality(nodes: Code, text: Code, wanted: bool) -> Code:
     def differs(scope: Any, node: Any) -> bool:
         texts = [found.text() for found in nodes(scope, node)]
         return texts.count(text(scope, node)) < len(texts)
+
     return differs
 
 
@@ -258,6 +271,7 @@ def _node_order(sign: str, nodes: Code, value: Code) -> Code:
         if len(found) == 1:
             return apply(number_of(found[0].text(), scope.zone), limit)
         return any(apply(number_of(each.text(), scope.zone), limit) for each in found)
+
     return compare
 
 
@@ -274,8 +288,10 @@ def _order(sign: str) -> Callable[[Compiled, Compiled], Compiled]:
             return Compiled(Kind.BOOLEAN, _node_order(sign, first, convert(right, Kind.NUMBER)))
         if right.kind is Kind.NODES and left.kind in PLAIN:
             return Compiled(Kind.BOOLEAN, _node_order(MIRROR[sign], second, convert(left, Kind.NUMBER)))
-        return Compiled(Kind.BOOLEAN, lambda scope, node: ordered(
-            sign, first(scope, node), second(scope, node), scope.zone))
+        return Compiled(
+            Kind.BOOLEAN, lambda scope, node: ordered(sign, first(scope, node), second(scope, node), scope.zone)
+        )
+
     return build
 
 

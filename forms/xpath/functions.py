@@ -76,25 +76,38 @@ FUNCTIONS: dict[str, Function] = {}
 """All functions by name; filled by the modules that define them."""
 
 
-def function(name: str, *parameters: Kind, returns: Kind, required: int | None = None, rest: Iterable[Kind] = (),
-             scoped: bool = False, implicit: bool = False, impure: bool = False,
-             ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def function(
+    name: str,
+    *parameters: Kind,
+    returns: Kind,
+    required: int | None = None,
+    rest: Iterable[Kind] = (),
+    scoped: bool = False,
+    implicit: bool = False,
+    impure: bool = False,
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Enter a plain Python function into the table."""
+
     def enter(apply: Callable[..., Any]) -> Callable[..., Any]:
         least = len(parameters) if required is None else required
         FUNCTIONS[name] = Function(name, parameters, returns, apply, least, tuple(rest), scoped, implicit, impure)
         return apply
+
     return enter
 
 
-def special(name: str, least: int, most: int | None = None, *, returns: Kind = Kind.ANY, rest: int = 0,
-            impure: bool = False) -> Callable[[Builder], Builder]:
+def special(
+    name: str, least: int, most: int | None = None, *, returns: Kind = Kind.ANY, rest: int = 0, impure: bool = False
+) -> Callable[[Builder], Builder]:
     """Enter a builder of closures into the table: for functions that decide themselves what to evaluate."""
+
     def enter(build: Builder) -> Builder:
         parameters = (Kind.ANY,) * (most or least)
-        FUNCTIONS[name] = Function(name, parameters, returns, _built, least, (Kind.ANY,) * rest,
-                                   impure=impure, build=build)
+        FUNCTIONS[name] = Function(
+            name, parameters, returns, _built, least, (Kind.ANY,) * rest, impure=impure, build=build
+        )
         return build
+
     return enter
 
 
@@ -134,11 +147,13 @@ def _argument(site: Site, entry: Function, index: int) -> Code:
 
 def node_set(code: Code, name: str) -> Code:
     """The closure with a check that it gives a node-set."""
+
     def checked(scope: Any, node: Any) -> Any:
         value = code(scope, node)
         if not isinstance(value, list):
             raise ExpressionError("node-set", name=name)
         return value
+
     return checked
 
 
@@ -162,6 +177,7 @@ def _bind_one(apply: Callable[..., Value], codes: tuple[Code, ...], site: Site) 
             return apply(first(scope, node))
         except ExpressionError as error:
             raise error.at(source, position) from None
+
     return call
 
 
@@ -173,6 +189,7 @@ def _bind_two(apply: Callable[..., Value], codes: tuple[Code, ...], site: Site) 
             return apply(first(scope, node), second(scope, node))
         except ExpressionError as error:
             raise error.at(source, position) from None
+
     return call
 
 
@@ -184,6 +201,7 @@ def _bind_many(apply: Callable[..., Value], codes: tuple[Code, ...], site: Site)
             return apply(*[code(scope, node) for code in codes])
         except ExpressionError as error:
             raise error.at(source, position) from None
+
     return call
 
 
@@ -195,4 +213,5 @@ def _bind_scoped(apply: Callable[..., Value], codes: tuple[Code, ...], site: Sit
             return apply(scope, node, *[code(scope, node) for code in codes])
         except ExpressionError as error:
             raise error.at(source, position) from None
+
     return call

@@ -103,7 +103,7 @@ def substring(text: str, start: float, length: float | None = None) -> str:
     end = math.inf if length is None else first + nearest(length)
     if first != first or end != end:
         return ""
-    return text[_index(first, text):_index(end, text)]
+    return text[_index(first, text) : _index(end, text)]
 
 
 def _index(place: float, text: str) -> int:
@@ -124,7 +124,7 @@ def normalize_space(text: str) -> str:
 @function("translate", STRING, STRING, STRING, returns=STRING)
 def translate(text: str, old: str, new: str) -> str:
     """Characters replaced one by one; those of `old` without a partner in `new` are dropped."""
-    table = {ord(char): new[place:place + 1] for place, char in reversed([*enumerate(old)])}
+    table = {ord(char): new[place : place + 1] for place, char in reversed([*enumerate(old)])}
     return text.translate(table)
 
 

@@ -53,6 +53,7 @@ def power(value: float, exponent: float) -> float:
 
 def _safe(apply: Callable[[float], float]) -> Callable[[float], float]:
     """NaN where the function is not defined, Infinity where it is too large."""
+
     def safe(value: float) -> float:
         try:
             return apply(value)
@@ -60,6 +61,7 @@ def _safe(apply: Callable[[float], float]) -> Callable[[float], float]:
             return math.nan
         except OverflowError:
             return math.inf
+
     return safe
 
 
@@ -68,9 +70,17 @@ def _logarithm(apply: Callable[[float], float]) -> Callable[[float], float]:
 
 
 for _name, _apply in {
-    "sqrt": math.sqrt, "exp": math.exp, "exp10": lambda value: math.pow(10.0, value),
-    "log": _logarithm(math.log), "log10": _logarithm(math.log10),
-    "sin": math.sin, "cos": math.cos, "tan": math.tan, "asin": math.asin, "acos": math.acos, "atan": math.atan,
+    "sqrt": math.sqrt,
+    "exp": math.exp,
+    "exp10": lambda value: math.pow(10.0, value),
+    "log": _logarithm(math.log),
+    "log10": _logarithm(math.log10),
+    "sin": math.sin,
+    "cos": math.cos,
+    "tan": math.tan,
+    "asin": math.asin,
+    "acos": math.acos,
+    "atan": math.atan,
 }.items():
     function(_name, NUMBER, returns=NUMBER)(_safe(_apply))
 
@@ -92,8 +102,11 @@ def numbers(scope: Scope, values: tuple[Value, ...]) -> list[float]:
     """The numbers of all arguments, node-sets node by node."""
     found: list[float] = []
     for value in values:
-        found += [number_of(node.text(), scope.zone) for node in value] if isinstance(value, list) \
+        found += (
+            [number_of(node.text(), scope.zone) for node in value]
+            if isinstance(value, list)
             else [to_number(value, scope.zone)]
+        )
     return found
 
 

@@ -41,6 +41,7 @@ def coalesce(site: Site) -> Compiled:
     def code(scope: Any, node: Any) -> Value:
         value: Value = first(scope, node)
         return value if to_string(value) not in ("", "NaN") else second(scope, node)
+
     return Compiled(ANY, code)
 
 
@@ -114,7 +115,7 @@ def substr(text: str, start: float, end: float = math.inf) -> str:
     """Characters from a 0-based place up to before another; places below 0 count from the end."""
     if start != start or end != end:
         return ""
-    return text[_place(start, len(text)):_place(end, len(text))]
+    return text[_place(start, len(text)) : _place(end, len(text))]
 
 
 def _place(number: float, length: int) -> int:

@@ -23,8 +23,10 @@ class _Level:
 def indexed_repeat(site: Site) -> Compiled:
     """indexed-repeat(question, repeat, number, inner repeat, number, ...): the paths are meant without positions."""
     target = _path(site, 0)
-    levels = [_Level(_path(site, place), convert(site.arguments[place + 1], Kind.NUMBER))
-              for place in range(1, len(site.arguments), 2)]
+    levels = [
+        _Level(_path(site, place), convert(site.arguments[place + 1], Kind.NUMBER))
+        for place in range(1, len(site.arguments), 2)
+    ]
 
     def code(scope: Any, node: Any) -> list[Node]:
         here = node.path()
@@ -32,10 +34,11 @@ def indexed_repeat(site: Site) -> Compiled:
         numbers = {}
         for place, level in enumerate(levels):
             path = _names(site, level.repeat, here, 2 * place + 1)
-            if wanted[:len(path)] != path or len(path) >= len(wanted):
+            if wanted[: len(path)] != path or len(path) >= len(wanted):
                 raise site.error("outside", number=2 * place + 2)
             numbers[len(path)] = level.number(scope, node)
         return _walk(scope.context.root, wanted, numbers, node)
+
     return Compiled(Kind.NODES, code)
 
 
@@ -63,7 +66,7 @@ def _walk(root: Node, names: list[str], numbers: dict[int, float], node: Node) -
         if depth in numbers:
             number = numbers[depth]
             index = int(number) if number > 1 and number != float("inf") else 1
-            nodes = found[index - 1:index]
+            nodes = found[index - 1 : index]
         else:
             nodes = [child for child in found if child in around] or found
     return nodes

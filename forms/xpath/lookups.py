@@ -46,6 +46,7 @@ def seek(step: Step, namespaces: Mapping[str, str], compile: Callable[[Expr], Co
     def sought(scope: Any, node: Any) -> list[Node] | None:
         text = _text(value(scope, node))
         return None if text is None else node.keyed(name, column, text)
+
     return sought
 
 

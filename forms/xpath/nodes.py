@@ -32,8 +32,17 @@ class Node:
         "value",
     )
 
-    def __init__(self, name: str = "", value: str = "", *, kind: int = ELEMENT, namespace: str = "",
-                 type: str = "string", children: Iterable[Node] = (), attributes: Iterable[Node] = ()) -> None:
+    def __init__(
+        self,
+        name: str = "",
+        value: str = "",
+        *,
+        kind: int = ELEMENT,
+        namespace: str = "",
+        type: str = "string",
+        children: Iterable[Node] = (),
+        attributes: Iterable[Node] = (),
+    ) -> None:
         self.kind = kind
         self.name = name
         self.namespace = namespace

@@ -112,7 +112,7 @@ class _Parser:
         """Take the first letters of a token for themselves: in `7 mod2` an operator and a number are meant."""
         token = self.token
         rest = [replace(each, position=each.position + token.position + length) for each in tokens(token.text[length:])]
-        self.tokens[self.index:self.index + 1] = [Token("name", token.text[:length], token.position), *rest[:-1]]
+        self.tokens[self.index : self.index + 1] = [Token("name", token.text[:length], token.position), *rest[:-1]]
 
     def operation(self, lowest: int) -> Expr:
         """Operands joined by operators of at least this rank; 1 for a whole expression."""

@@ -40,7 +40,7 @@ def _siblings(node: Node) -> tuple[list[Node], int]:
 
 def _after(node: Node) -> list[Node]:
     siblings, place = _siblings(node)
-    return siblings[place + 1:]
+    return siblings[place + 1 :]
 
 
 def _before(node: Node) -> list[Node]:
@@ -146,7 +146,7 @@ def _pick(number: float) -> Narrow:
     if not number.is_integer() or number < 1:
         return lambda scope, nodes: []
     index = int(number)
-    return lambda scope, nodes: nodes[index - 1:index]
+    return lambda scope, nodes: nodes[index - 1 : index]
 
 
 def _truth(compiled: Compiled) -> Code:
@@ -164,6 +164,7 @@ def _narrow_by_position(code: Code) -> Narrow:
                 kept.append(node)
         scope.position, scope.size = position, size
         return kept
+
     return narrowed
 
 
@@ -224,17 +225,20 @@ def _from_one(step: Step, select: Select, sought: Code | None, predicates: list[
         for predicate in predicates:
             found = predicate(scope, found)
         return found[::-1] if reverse else found
+
     return one
 
 
 def _from_many(one: Code, orderly: bool) -> Callable[[Scope, list[Node]], list[Node]]:
     """The closure of one step from many nodes; document order is made only where it is not given."""
+
     def many(scope: Scope, nodes: list[Node]) -> list[Node]:
         if len(nodes) == 1:
             found: list[Node] = one(scope, nodes[0])
             return found
         found = [node for start in nodes for node in one(scope, start)]
         return found if orderly else in_document_order(found)
+
     return many
 
 
@@ -253,4 +257,5 @@ def path(start: Code | None, made: list[Move]) -> Code:
         for move in made:
             nodes = move.many(scope, nodes)
         return nodes
+
     return walk

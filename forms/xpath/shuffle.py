@@ -34,6 +34,7 @@ def seeded(seed: int) -> Callable[[], float]:
         nonlocal state
         state = state * MULTIPLIER % MODULUS
         return (state - 1) / (MODULUS - 1)
+
     return chance
 
 

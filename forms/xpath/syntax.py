@@ -5,10 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-AXES = frozenset({
-    "ancestor", "ancestor-or-self", "attribute", "child", "descendant", "descendant-or-self", "following",
-    "following-sibling", "namespace", "parent", "preceding", "preceding-sibling", "self",
-})
+AXES = frozenset(
+    {
+        "ancestor",
+        "ancestor-or-self",
+        "attribute",
+        "child",
+        "descendant",
+        "descendant-or-self",
+        "following",
+        "following-sibling",
+        "namespace",
+        "parent",
+        "preceding",
+        "preceding-sibling",
+        "self",
+    }
+)
 REVERSE = frozenset({"ancestor", "ancestor-or-self", "preceding", "preceding-sibling"})
 
 

@@ -19,8 +19,14 @@ def from_xml(source: str | bytes, *, spaces: bool = False) -> Node:
     data = source.encode() if isinstance(source, str) else source
     if len(data) > MAX_BYTES:
         raise ValueError("XML too large")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False,
-                             huge_tree=False, encoding="utf-8" if isinstance(source, str) else None)
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        encoding="utf-8" if isinstance(source, str) else None,
+    )
     try:
         tree = etree.fromstring(data, parser).getroottree()
     except etree.XMLSyntaxError as error:

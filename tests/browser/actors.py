@@ -28,68 +28,38 @@ def laptop_app(folder: Path) -> Flask:
 
 
 @dataclass
-class Caseworker:
-    """Somebody at her laptop, whose way to the registry can be cut."""
+class AtLaptop:
+    """Somebody who works at a laptop, and the page in front of her."""
 
     name: str
-    app: Flask
     url: str
-    line: CutProxy
     page: Page
-
-    @property
-    def laptop(self) -> Laptop:
-        """Her laptop."""
-        found: Laptop = self.app.extensions[EXTENSION]
-        return found
-
-    @property
-    def background(self) -> Background:
-        """Its sync."""
-        found: Background = self.app.extensions[BACKGROUND]
-        return found
+    passphrase: str = PASSPHRASE
 
     def open(self, path: str) -> Page:
         """Go to a page of her laptop."""
         self.page.goto(self.url + path)
         return self.page
 
-    def enrol(self, code: str, label: str) -> None:
-        """Make the laptop known by a code, and wait until the town has been downloaded."""
-        page = self.open("/")
-        for name, value in {"code": code, "registry": self.line.url, "label": label}.items():
-            page.fill(f"[name={name}]", value)
-        page.fill("[name=passphrase]", PASSPHRASE)
-        page.fill("[name=again]", PASSPHRASE)
-        press(page, "登记")
-        expect(page.locator("#sync-body")).to_contain_text("都送到了")
-
     def log_in(self) -> None:
         """With her passphrase, in a browser that does not know her yet."""
         page = self.open("/login")
         page.get_by_role("radio", name=self.name).check()
-        page.fill("[name=passphrase]", PASSPHRASE)
+        page.fill("[name=passphrase]", self.passphrase)
         press(page, "进入")
         expect(page.get_by_role("heading", name="今天先去哪几家")).to_be_visible()
 
-    def move_to(self, context: BrowserContext) -> None:
-        """Go on in another browser on the same laptop."""
-        self.page.close()
-        self.page = context.new_page()
-        self.log_in()
-
-    def sync(self, ends: str) -> None:
-        """Press Sync now, and wait until the page says how it ended."""
-        before = self.background.last
-        press(self.open("/sync"), "现在同步")
-        wait_until(lambda: self.background.last is not before and not self.background.is_running, what="a run of sync")
-        expect(self.open("/sync").locator("#sync-body")).to_contain_text(ends)
-
-    def open_person(self, asked: str, name: str) -> Page:
-        """Find a home by its search field, and in it a person."""
+    def open_home(self, asked: str) -> Page:
+        """Find a home by the search field."""
         page = self.open("/homes")
         page.locator("main input[name=q]").fill(asked)
         page.locator("#homes a.row", has_text=asked).first.click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text(asked)
+        return page
+
+    def open_person(self, asked: str, name: str) -> Page:
+        """Find a home, and in it a person."""
+        page = self.open_home(asked)
         page.locator("main a.row", has_text=name).first.click()
         expect(page.get_by_role("heading", level=1)).to_have_text(name)
         return page
@@ -112,6 +82,49 @@ class Caseworker:
         return self.page.input_value("[name=guardian_phone]")
 
 
+@dataclass(kw_only=True)
+class Caseworker(AtLaptop):
+    """Somebody at a laptop whose program runs in this process, and whose way to the registry can be cut."""
+
+    app: Flask
+    line: CutProxy
+
+    @property
+    def laptop(self) -> Laptop:
+        """Her laptop."""
+        found: Laptop = self.app.extensions[EXTENSION]
+        return found
+
+    @property
+    def background(self) -> Background:
+        """Its sync."""
+        found: Background = self.app.extensions[BACKGROUND]
+        return found
+
+    def enrol(self, code: str, label: str) -> None:
+        """Make the laptop known by a code, and wait until the town has been downloaded."""
+        page = self.open("/")
+        for name, value in {"code": code, "registry": self.line.url, "label": label}.items():
+            page.fill(f"[name={name}]", value)
+        page.fill("[name=passphrase]", self.passphrase)
+        page.fill("[name=again]", self.passphrase)
+        press(page, "登记")
+        expect(page.locator("#sync-body")).to_contain_text("都送到了")
+
+    def move_to(self, context: BrowserContext) -> None:
+        """Go on in another browser on the same laptop."""
+        self.page.close()
+        self.page = context.new_page()
+        self.log_in()
+
+    def sync(self, ends: str) -> None:
+        """Press Sync now, and wait until the page says how it ended."""
+        before = self.background.last
+        press(self.open("/sync"), "现在同步")
+        wait_until(lambda: self.background.last is not before and not self.background.is_running, what="a run of sync")
+        expect(self.open("/sync").locator("#sync-body")).to_contain_text(ends)
+
+
 class Form:
     """The form in front of somebody."""
 
@@ -130,22 +143,22 @@ class Form:
     def choose(self, question: str, answer: str) -> None:
         """Tick a choice, and wait until it has been stored."""
         option = self.question(question).locator("label.opt", has_text=answer).first
-        self._storing(option.click)
+        self.storing(option.click)
 
     def write(self, question: str, answer: str) -> None:
         """Type over what stands there, and leave the field."""
         control = self.question(question).locator("input.field, textarea")
         control.fill(answer)
-        self._storing(control.blur)
+        self.storing(control.blur)
 
     def say_not_collected(self) -> None:
         """Whatever is still unanswered in this section was not collected."""
         todo = self.page.locator("#section .q[data-todo]:not([hidden])")
         while left := todo.count():
-            self._storing(todo.first.locator("label.opt.nc").click)
+            self.storing(todo.first.locator("label.opt.nc").click)
             expect(todo).not_to_have_count(left)
 
-    def _storing(self, act: Callable[[], None]) -> None:
+    def storing(self, act: Callable[[], None]) -> None:
         with self.page.expect_response(lambda answer: "/answer" in answer.url and "typing" not in answer.url):
             act()
 

@@ -9,7 +9,7 @@ from tests.support.server import wait_until
 
 CARD = CARD_PREFIX + "0123456789" * 18
 EAN = "6901234567892"
-# Milliseconds. A busy machine presses keys for us more slowly than a scanner does: the page is told so, fingers are slower still.
+# Milliseconds. A busy machine presses keys for us more slowly than a scanner does: the page is told so.
 SCANNER, BY_HAND = 400, 600
 
 

@@ -137,7 +137,7 @@ def stage(
             line = stack.enter_context(CutProxy(office.address))
             port = program.extensions["fieldapp.laptop"].settings.port
             served = stack.enter_context(serving(program, port=port))
-            who = Caseworker(name, program, served.url, line, screen())
+            who = Caseworker(name, served.url, screen(), app=program, line=line)
             stack.callback(who.background.stop)
             return who
 

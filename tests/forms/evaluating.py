@@ -49,5 +49,6 @@ def alike(value: Value, expected: Value) -> bool:
     """Equality that knows NaN, tells -0 from 0 and True from 1."""
     if isinstance(value, float) and isinstance(expected, float):
         return (math.isnan(value) and math.isnan(expected)) or (
-            value == expected and math.copysign(1, value) == math.copysign(1, expected))
+            value == expected and math.copysign(1, value) == math.copysign(1, expected)
+        )
     return type(value) is type(expected) and value == expected

@@ -262,8 +262,17 @@ def test_everything_is_said_in_both_languages() -> None:
 
 def test_the_form_names_the_record_field_of_each_item() -> None:
     records = {question.extra["record"] for question in screening().questions.values() if "record" in question.extra}
-    assert {"person/name", "person/birth_date", "person/guardian_phone", "person/risk_level", "person/category",
-            "person/assistance", "household/address", "household/phone", "household/head_name"} <= records
+    assert {
+        "person/name",
+        "person/birth_date",
+        "person/guardian_phone",
+        "person/risk_level",
+        "person/category",
+        "person/assistance",
+        "household/address",
+        "household/phone",
+        "household/head_name",
+    } <= records
 
 
 def test_numbers_that_must_be_covered_are_marked() -> None:

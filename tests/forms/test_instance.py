@@ -219,8 +219,13 @@ def test_not_collected_is_an_answer_and_never_a_number() -> None:
 
 
 def test_a_draft_of_an_older_version_opens_and_loses_nothing() -> None:
-    draft = {"/data/head": "周大明", "/data/gone": "旧答案", "/data/child": 2, "/data/child[2]/name": "乙",
-             "/data/child[2]/nickname": "小乙"}
+    draft = {
+        "/data/head": "周大明",
+        "/data/gone": "旧答案",
+        "/data/child": 2,
+        "/data/child[2]/name": "乙",
+        "/data/child[2]/nickname": "小乙",
+    }
     instance = reopen(HOUSEHOLD, draft)
     assert instance.unknown == {"/data/gone": "旧答案", "/data/child[2]/nickname": "小乙"}
     assert instance.value("/data/child[2]/name") == "乙"

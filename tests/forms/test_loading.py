@@ -114,13 +114,16 @@ def test_choices_come_from_a_file_beside_the_form(tmp_path: Path) -> None:
     rows = "name,label,county\nv1,关坝村,wansheng\nv2,双坝村,wansheng\nv3,陶家村,jlp\n"
     (tmp_path / "places.csv").write_text(rows, encoding="utf-8")
     path = tmp_path / "form.md"
-    path.write_text("""
+    path.write_text(
+        """
 | survey | | | | |
 | | type | name | label | choice_filter | calculation |
 | | text | county | County | | |
 | | select_one_from_file places.csv | village | Village | county = ${county} | |
 | | calculate | back | | | pulldata('places', 'county', 'name', ${village}) |
-""", encoding="utf-8")
+""",
+        encoding="utf-8",
+    )
     instance = fill(load_form(path), {"/data/county": "wansheng", "/data/village": "v2"})
     assert [each.label for each in instance.choices("/data/village")] == ["关坝村", "双坝村"]
     assert instance.text("/data/back") == "wansheng"
@@ -132,11 +135,14 @@ def test_choices_come_from_a_file_beside_the_form(tmp_path: Path) -> None:
 
 def test_any_choice_will_do_while_its_file_is_missing(tmp_path: Path) -> None:
     path = tmp_path / "form.md"
-    path.write_text("""
+    path.write_text(
+        """
 | survey | | | |
 | | type | name | label |
 | | select_one_from_file places.csv | village | Village |
-""", encoding="utf-8")
+""",
+        encoding="utf-8",
+    )
     form = load_form(path)
     assert form.media == {"jr://file-csv/places.csv"}
     assert fill(form, {"/data/village": "v2"}).error("/data/village") is None
@@ -145,14 +151,19 @@ def test_any_choice_will_do_while_its_file_is_missing(tmp_path: Path) -> None:
 def test_points_come_from_geojson(tmp_path: Path) -> None:
     (tmp_path / "wells.geojson").write_text(
         '{"type": "FeatureCollection", "features": [{"type": "Feature", "id": "w1", "properties": {"title": "老井"},'
-        ' "geometry": {"type": "Point", "coordinates": [106.9, 28.9]}}]}', encoding="utf-8")
+        ' "geometry": {"type": "Point", "coordinates": [106.9, 28.9]}}]}',
+        encoding="utf-8",
+    )
     path = tmp_path / "form.md"
-    path.write_text("""
+    path.write_text(
+        """
 | survey | | | | |
 | | type | name | label | calculation |
 | | select_one_from_file wells.geojson | well | Well | |
 | | calculate | at | | instance('wells')/root/item[id = ${well}]/geometry |
-""", encoding="utf-8")
+""",
+        encoding="utf-8",
+    )
     instance = fill(load_form(path), {"/data/well": "w1"})
     assert [(each.name, each.label) for each in instance.choices("/data/well")] == [("w1", "老井")]
     assert instance.text("/data/at") == "28.9 106.9 0 0"
@@ -215,17 +226,22 @@ def test_our_own_forms_have_no_problems() -> None:
 def test_a_fault_is_told_with_its_row(tmp_path: Path) -> None:
     [problem] = problems_of(tmp_path, SMALL + "| | calculate | broken | |\n")
     assert problem.startswith("error 3")
-    [problem] = problems_of(tmp_path, """
+    [problem] = problems_of(
+        tmp_path,
+        """
 | survey | | | | |
 | | type | name | label | relevant |
 | | text | a | A | |
 | | text | b | B | selected(${a}, |
-""")
+""",
+    )
     assert problem.startswith("error 3") and "/data/b" in problem and "relevant" in problem
 
 
 def test_missing_translations_and_scores_are_told(tmp_path: Path) -> None:
-    problems = problems_of(tmp_path, """
+    problems = problems_of(
+        tmp_path,
+        """
 | survey | | | | | |
 | | type | name | label::zh | label::en | bind::cq:scale |
 | | text | a | 甲 | | |
@@ -237,7 +253,8 @@ def test_missing_translations_and_scores_are_told(tmp_path: Path) -> None:
 | settings | |
 | | form_id | namespaces |
 | | f | cq="urn:cq:forms:1" |
-""")
+""",
+    )
     assert problems == [
         "warning 2 第 2 行：「a」没有「en」的文字",
         "error 3 第 3 行：「b」是计分题，选项「y」没有分数",
@@ -248,8 +265,12 @@ def test_missing_translations_and_scores_are_told(tmp_path: Path) -> None:
 def test_the_command_line_checks_files(tmp_path: Path) -> None:
     bad = tmp_path / "bad.md"
     bad.write_text(SMALL.replace("text", "teext"), encoding="utf-8")
-    run = subprocess.run([sys.executable, "-m", "forms", str(library("child_screening")), str(bad)],
-                         capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [sys.executable, "-m", "forms", str(library("child_screening")), str(bad)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert run.returncode == 1
     assert "teext" in run.stdout
     assert "child_screening" not in run.stdout

@@ -41,8 +41,14 @@ FARM = form_of("""
     | | crop | yam | Yam | root |
 """)
 
-ANSWERS = {"cows": ["0", "3", "12"], "sells": ["y", "n"], "size": ["1", "2.5", "3"], "crop": ["rice", "yam"],
-           "kind": ["grain", "root"], "rows": ["4", "25"]}
+ANSWERS = {
+    "cows": ["0", "3", "12"],
+    "sells": ["y", "n"],
+    "size": ["1", "2.5", "3"],
+    "crop": ["rice", "yam"],
+    "kind": ["grain", "root"],
+    "rows": ["4", "25"],
+}
 GIVEN = [(name, value) for name, values in ANSWERS.items() for value in (*values, "", "x", NOT_COLLECTED)]
 STEPS = st.lists(
     st.one_of(
@@ -58,9 +64,15 @@ Step = tuple[str, str, int, str]
 def state(instance: Instance) -> dict[str, object]:
     """All that a person can see of a filling."""
     return {
-        path: (instance.text(path), instance.value(path), instance.required(path), instance.readonly(path),
-               instance.error(path), instance.label(path),
-               tuple(each.name for each in instance.choices(path)) if question.control == "select1" else ())
+        path: (
+            instance.text(path),
+            instance.value(path),
+            instance.required(path),
+            instance.readonly(path),
+            instance.error(path),
+            instance.label(path),
+            tuple(each.name for each in instance.choices(path)) if question.control == "select1" else (),
+        )
         for path, question in instance.questions()
     }
 
@@ -142,9 +154,10 @@ def test_the_screening_form_step_by_step_equals_everything_again(answers: list[t
     stepwise = state(instance)
     instance.recalculate()
     assert state(instance) == stepwise
-    assert state(reopen(screening(), instance.answers())).items() >= {
-        path: seen for path, seen in stepwise.items() if not path.endswith("instanceID")
-    }.items()
+    assert (
+        state(reopen(screening(), instance.answers())).items()
+        >= {path: seen for path, seen in stepwise.items() if not path.endswith("instanceID")}.items()
+    )
 
 
 @given(choices_of(screening()))

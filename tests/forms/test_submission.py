@@ -31,8 +31,16 @@ FORM = form_of("""
     | | home | 7 |
 """)
 
-TEXT = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="".join(
-    [*map(chr, range(9)), "\x0b", "\x0c", *map(chr, range(14, 32)), "\ufffe", "\uffff"])), min_size=1, max_size=12)
+TEXT = st.text(
+    st.characters(
+        blacklist_categories=["Cs"],
+        blacklist_characters="".join(
+            [*map(chr, range(9)), "\x0b", "\x0c", *map(chr, range(14, 32)), "\ufffe", "\uffff"]
+        ),
+    ),
+    min_size=1,
+    max_size=12,
+)
 VALUES = st.one_of(TEXT, st.just(NOT_COLLECTED))
 TOY = st.fixed_dictionaries({}, optional={"kind": VALUES})
 CHILD = st.fixed_dictionaries({"toy": st.lists(TOY, max_size=3)}, optional={"name": VALUES, "nickname": VALUES})
