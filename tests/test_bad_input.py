@@ -217,7 +217,7 @@ def test_a_card_that_opens_no_door(app: Flask, laptop: Laptop, made: object, sai
 
 # -- another household's page ------------------------------------------------------------------------------------------
 
-ELSEWHERES: Said = {"zh": ("不在您的片区", "请督导员"), "en": ("outside your area", "supervisor")}
+ELSEWHERES: Said = {"zh": ("不在您的片区", "请督导员"), "en": ("not in your area", "supervisor")}
 
 
 @BOTH
