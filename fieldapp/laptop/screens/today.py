@@ -48,7 +48,7 @@ def page() -> str:
 def _by_urgency(day: Day) -> Iterator[Group]:
     titles = (
         (_("逾期"), day.overdue, "late"),
-        (pgettext("date", "今天"), day.today, ""),
+        (pgettext("heading", "今天"), day.today, ""),
         (_("本周"), day.this_week, ""),
     )
     yield from (group for group in titles if group[1])
