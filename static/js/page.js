@@ -15,6 +15,8 @@
     fetch(form.action, { method: "POST", body, redirect: "manual" });
   });
   document.addEventListener("click", (event) => event.target.closest("[data-print]") && window.print());
+  // A chosen file goes at once: the browser's own words beside a file input are not in our language.
+  document.addEventListener("change", ({ target }) => target.matches("[data-send]") && target.form.requestSubmit());
   for (const toast of document.querySelectorAll(".toast:not(.still)")) setTimeout(() => toast.remove(), 6000);
 
   // What was posted to a locked screen goes on by itself; without this script at the press of the button.
