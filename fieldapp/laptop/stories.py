@@ -11,6 +11,7 @@ from fieldapp.domain.records import Visit
 from fieldapp.errors import N_
 from fieldapp.laptop import current
 from fieldapp.web.i18n import gettext as _
+from fieldapp.web.i18n import pgettext
 from fieldapp.web.words import near_time, worded
 
 # (what, who, when, line, kind) as `kit.story` takes it.
@@ -33,18 +34,20 @@ def person_story(events: Iterable[Event]) -> list[Entry]:
 def of_visit(visit: Visit) -> Entry:
     """A visit: how it ended, what was noted."""
     call = visit.in_person is False
-    outcome = visit.outcome or ""
-    what = N_("电话联系") if call else VISITS.get(outcome, N_("走访中"))
     return (
-        _(what),
+        _("电话联系") if call else _outcome(visit.outcome or ""),
         current.person_behind(visit.visitor or "").name,
         near_time(visit.started_at, current.now()),
         visit.notes or (_("不算入户，应访日期不变") if call else ""),
-        "miss" if outcome in ("not_home", "refused") else "",
+        "miss" if visit.outcome in ("not_home", "refused") else "",
     )
 
 
-VISITS = {"done": N_("入户走访"), "not_home": N_("未遇"), "refused": N_("拒绝走访"), "moved": N_("已搬走")}
+def _outcome(code: str) -> str:
+    return pgettext("story", "入户走访") if code == "done" else _(OUTCOMES.get(code, N_("走访中")))
+
+
+OUTCOMES = {"not_home": N_("未遇"), "refused": N_("拒绝走访"), "moved": N_("已搬走")}
 
 
 def _visit(event: Event) -> Entry:

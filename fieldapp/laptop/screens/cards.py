@@ -15,6 +15,7 @@ from fieldapp.domain.records import Household, live
 from fieldapp.errors import N_, Invalid
 from fieldapp.laptop import current, reach
 from fieldapp.web import allow
+from fieldapp.web.i18n import gettext as _
 from fieldapp.web.i18n import ngettext
 
 bp = Blueprint("cards", __name__)
@@ -48,7 +49,7 @@ def page() -> str:
     homes = sorted(_of(HEAPS[name]), key=order)
     return render_template(
         "cards/list.html",
-        heaps=[(url_for("cards.page", heap=key), heap.title, key == name) for key, heap in HEAPS.items()],
+        heaps=[(url_for("cards.page", heap=key), _(heap.title), key == name) for key, heap in HEAPS.items()],
         name=name,
         hamlets=_by_hamlet(homes[:MOST]),
         count=len(homes),
