@@ -62,6 +62,8 @@ class Confirmed:
     ) -> None:
         """Take a record as it is at the registry, unless a newer revision is here already."""
         self.want.discard(record)
+        if self.elsewhere.get(record, rev + 1) <= rev:  # the same revision, in scope again
+            del self.elsewhere[record]
         held = self._held.get(record)
         if held is None or held.rev < rev:
             self._folded.pop(record, None)

@@ -200,6 +200,24 @@ def test_a_record_is_kept_for_refused_work_and_goes_when_that_is_mended(world: W
         assert a.store.own(REFUSED).count() == 1  # the refused words themselves are kept
 
 
+def test_a_record_that_left_and_comes_back_by_a_grant_stays(world: World) -> None:
+    """Nothing happened to it in between: its revision is the one with which it had left."""
+    a = world.laptop("A")
+    house, _ = with_member(a)
+    a.sync()
+    a.open(house)
+    with a.store.use():
+        a.store.set_node("want", [house])
+    move(world, house, OTHER_VILLAGE)
+    a.sync()
+    assert holds(a, house) == [True]  # its screen is open
+    world.rights.scopes["A"] = (TOWN, OTHER_TOWN)
+    a.sync()
+    world.clock.ms += 2 * 86_400_000
+    a.sync()
+    assert a.state(house) == world.state(house) != {}
+
+
 def test_what_a_snapshot_does_not_name_is_dropped(world: World) -> None:
     """Kept for its unsent work while the town was taken away, it moved; the town comes back, the record does not."""
     a = world.laptop("A")

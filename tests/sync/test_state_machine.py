@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 from hypothesis import strategies as st
@@ -37,7 +38,6 @@ SETTINGS = hypothesis.settings(
     suppress_health_check=list(hypothesis.HealthCheck),
 )  # fmt: skip
 
-Key = tuple[str, str]  # record, field
 which = st.integers(0, 11)
 some_field = st.sampled_from(["phone", "phone", "name", "tags/poor", VOID])
 some_value = st.sampled_from("123")
@@ -50,7 +50,6 @@ class Shown:
     record: str
     truth: dict[str, frozenset[Dot]]
     screen: str = ""
-    heads: frozenset[Dot] = frozenset()
 
     def saw(self, name: str) -> frozenset[Dot]:
         return frozenset().union(*self.truth.values()) if name == VOID else self.truth.get(name, frozenset())
@@ -100,7 +99,8 @@ class Fieldwork(RuleBasedStateMachine):
         self.laptops: list[Laptop] = []
         self.oracle, self.records, self.open = Oracle(), list[str](), list[tuple[Laptop | None, Shown]]()
         self.answers: dict[str, bytes] = {}
-        self.areas: dict[str, str] = {}
+        self.areas, self.written = dict[str, str](), dict[str, int]()
+        self.in_conflict: set[tuple[str, str, str]] = set()
 
     @initialize()
     def enrol(self) -> None:
@@ -135,48 +135,40 @@ class Fieldwork(RuleBasedStateMachine):
     @rule(n=which, r=which, name=some_field, value=some_value)
     def edit(self, n: int, r: int, name: str, value: str) -> None:
         """Look and save at once, as most people do."""
-        before = len(self.open)
-        self._look(self._laptop(n), self._record(r))
-        if len(self.open) > before:
+        if self._look(self._laptop(n), self._record(r)):
             self._save(0, name, value)
 
     @rule(n=which, r=which)
     def look(self, n: int, r: int) -> None:
         self._look(self._laptop(n), self._record(r))
 
-    @rule(r=which)
-    def look_at_the_registry(self, r: int) -> None:
-        self._look(None, self._record(r))
-
     @precondition(lambda self: self.open)
     @rule(n=which, name=some_field, value=some_value)
     def save(self, n: int, name: str, value: str) -> None:
         self._save(n, name, value)
 
-    @precondition(lambda self: self.open)
-    @rule(n=which, where=which)
-    def move(self, n: int, where: int) -> None:
-        self._save(n, AREA, VILLAGES[where % 2])
+    @rule(n=which, r=which, where=which)
+    def move(self, n: int, r: int, where: int) -> None:
+        if self._look(self._laptop(n), self._record(r)):
+            self._save(0, AREA, VILLAGES[where % 2])
 
-    @rule(n=which, r=which, value=st.sampled_from("45"), meanwhile=st.booleans())
+    @precondition(lambda self: self.in_conflict)
+    @rule(n=which, r=which, value=some_value, meanwhile=st.booleans())
     def settle(self, n: int, r: int, value: str, meanwhile: bool) -> None:
         """Close what the conflict page shows; an answer may come while it is open."""
-        laptop, record = self._laptop(n), self._record(r)
+        device, record, name = sorted(self.in_conflict)[r % len(self.in_conflict)]
+        laptop = next(laptop for laptop in self.laptops if laptop.device == device)
         with laptop.store.use():
-            state = laptop.store.state(record)
-        name = next((name for name in state.conflicts() if name in ("phone", "name", "tags/poor")), None)
-        if name is None:
-            return
-        seen = frozenset(head.dot for head in state.heads(name))
+            seen = frozenset(head.dot for head in laptop.store.state(record).heads(name))
         shown = Shown(record, {name: self.oracle.known(self._held(laptop, record), name)})
         if meanwhile:
-            self.adopt(n)
+            self._adopt(laptop)
         with laptop.store.use():
             if laptop.store.exists(record):
-                changes = laptop.store.settle(record, name, value, seen=seen, author=laptop.device, why="")
+                changes = laptop.store.settle(record, name, value, seen=seen, author=device, why="")
                 self.oracle.wrote(changes, shown)
 
-    # -- what lines and machines do
+    # -- what lines do
 
     @rule(n=which)
     def sync(self, n: int) -> None:
@@ -191,52 +183,51 @@ class Fieldwork(RuleBasedStateMachine):
             body = pack(laptop.store.request(page))
         self.answers[laptop.device] = self.world.answer(laptop.device, body)
 
+    @precondition(lambda self: self.answers)
     @rule(n=which)
     def adopt(self, n: int) -> None:
+        device = sorted(self.answers)[n % len(self.answers)]
+        self._adopt(next(laptop for laptop in self.laptops if laptop.device == device))
+
+    # -- what machines and the county do
+
+    @rule(n=which, r=which, what=st.sampled_from(["restart", "look", "scope", "scope", "refuse", "refuse"]))
+    def meanwhile(self, n: int, r: int, what: str) -> None:
         laptop = self._laptop(n)
-        answer = self.answers.pop(laptop.device, None)
-        if answer is not None:
-            with laptop.store.use():
-                laptop.store.adopt(unpack_answer(answer))
-
-    @rule(n=which)
-    def restart(self, n: int) -> None:
-        index, old = n % 3, self._laptop(n)
-        old.db.close()
-        self.answers.pop(old.device, None)
-        self.laptops[index] = Laptop(
-            self.world, old.device, self.world.rights.scopes[old.device], SKEWS[old.device], life=old.life + 1
-        )
-        self.laptops[index].db.connect()
-        self.open = [(self.laptops[index] if node is old else node, shown) for node, shown in self.open]
-
-    # -- what the county decides
-
-    @rule(n=which, town=which)
-    def grant_or_revoke(self, n: int, town: int) -> None:
-        scopes, device, chosen = self.world.rights.scopes, self._laptop(n).device, TOWNS[town % 2]
-        scopes[device] = tuple(t for t in TOWNS if (t in scopes[device]) != (t == chosen))
-
-    @rule(n=which)
-    def refuse_or_allow(self, n: int) -> None:
-        self.world.rights.refused_authors ^= {self._laptop(n).device}
+        if what == "restart":
+            self._restart(n % 3)
+        elif what == "look":
+            self._look(None, self._record(r))
+        elif what == "scope":
+            scopes, chosen = self.world.rights.scopes, TOWNS[r % 2]
+            scopes[laptop.device] = tuple(t for t in TOWNS if (t in scopes[laptop.device]) != (t == chosen))
+        else:
+            self.world.rights.refused_authors ^= {laptop.device}
 
     # -- what must always hold
 
     @invariant()
     def everybody_shows_what_stands_and_nothing_else(self) -> None:
         taken = self._all_taken()
-        with self.world.registry.use():
-            for row in Record.select():
-                self._agrees(merge.load(row.state), [dot for _, dot in taken[row.id]])
-        for laptop in self.laptops:
-            with laptop.store.use():
-                own = list(laptop.store.own(PENDING, ACCEPTED))
+        if self._has_changed("registry", self.world.db):
+            with self.world.registry.use():
                 for row in Record.select():
-                    mine = [(decode(each.payload), each.stamp) for each in own if each.record == row.id]
-                    view = merge.fold(merge.load(row.state), mine)
-                    sent = {dot for rev, dot in taken.get(row.id, []) if rev <= row.rev}
-                    self._agrees(view, sent | {change.dot for change, _ in mine})
+                    self._agrees(merge.load(row.state), [dot for _, dot in taken[row.id]])
+        for laptop in self.laptops:
+            if self._has_changed(laptop.device, laptop.db):
+                self.in_conflict = {each for each in self.in_conflict if each[0] != laptop.device}
+                self._shows_what_stands(laptop, taken)
+
+    def _shows_what_stands(self, laptop: Laptop, taken: dict[str, list[tuple[int, Dot]]]) -> None:
+        with laptop.store.use():
+            own = list(laptop.store.own(PENDING, ACCEPTED))
+            for row in Record.select():
+                mine = [(decode(each.payload), each.stamp) for each in own if each.record == row.id]
+                view = merge.fold(merge.load(row.state), mine)
+                sent = {dot for rev, dot in taken.get(row.id, []) if rev <= row.rev}
+                self._agrees(view, sent | {change.dot for change, _ in mine})
+                names = [name for name in view.conflicts() if len(view.sides(name)) > 1 and name != AREA]
+                self.in_conflict |= {(laptop.device, row.id, name) for name in names}
 
     @invariant()
     def what_was_acknowledged_is_at_the_registry(self) -> None:
@@ -286,11 +277,31 @@ class Fieldwork(RuleBasedStateMachine):
     def _record(self, r: int) -> str:
         return self.records[-1 - r % len(self.records)]
 
-    def _look(self, laptop: Laptop | None, record: str) -> None:
+    def _has_changed(self, node: str, db: Any) -> bool:
+        """Whether its database was written to since the last time."""
+        before, self.written[node] = self.written.get(node), db.connection().total_changes
+        return bool(before != self.written[node])
+
+    def _adopt(self, laptop: Laptop) -> None:
+        answer = self.answers.pop(laptop.device, None)
+        if answer is not None:
+            with laptop.store.use():
+                laptop.store.adopt(unpack_answer(answer))
+
+    def _restart(self, index: int) -> None:
+        old = self.laptops[index]
+        old.db.close()
+        self.answers.pop(old.device, None)
+        scope = self.world.rights.scopes[old.device]
+        new = self.laptops[index] = Laptop(self.world, old.device, scope, SKEWS[old.device], life=old.life + 1)
+        new.db.connect()
+        self.open = [(new if node is old else node, shown) for node, shown in self.open]
+
+    def _look(self, laptop: Laptop | None, record: str) -> bool:
         store = laptop.store if laptop else self.world.registry
         with store.use():
             if not store.exists(record):
-                return
+                return False
             screen = store.open_screen([record], laptop.device if laptop else "county")
             state, values = store.state(record), shown_values(record)
         held = self._held(laptop, record)
@@ -300,6 +311,7 @@ class Fieldwork(RuleBasedStateMachine):
             for name in state.fields
         }
         self.open.append((laptop, Shown(record, truth, screen.id)))
+        return True
 
     def _save(self, n: int, name: str, value: Value) -> None:
         laptop, shown = self.open[-1 - n % len(self.open)]
@@ -347,7 +359,8 @@ class Fieldwork(RuleBasedStateMachine):
         ought = {
             record for record, (_, area, _) in lies.items() if area.startswith(self.world.rights.scopes[laptop.device])
         }
-        assert {record: held.get(record) for record in ought} == {record: lies[record] for record in ought}
+        for record in ought:
+            assert held.get(record) == lies[record], laptop.device
         assert set(held) - ought <= kept
 
 
