@@ -6,6 +6,8 @@ refreshes the clock only, and can never bring an unlocked session back.
 
 from __future__ import annotations
 
+from secrets import token_urlsafe
+
 from flask import Flask, Response, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -17,16 +19,21 @@ USER, LOCKED, CSRF = "user", "locked", "csrf"
 POLL_HEADER = "X-Poll"
 
 
+def new_token() -> str:
+    """A CSRF token for a session."""
+    return token_urlsafe(24)
+
+
 def sign_in(user_id: str) -> None:
     """Begin a new session. The CSRF token is new as well, so nothing set up before the login lives on.
 
-    Unlocking one's own screen keeps the token: a page that still holds an unsent answer can send it then.
+    It is made here and not by the first page: two pages that came at once would each make one, and one of them could
+    send nothing. Unlocking one's own screen keeps the token: a page that still holds an unsent answer can send it then.
     """
     kept = session.get(CSRF) if locked_user() == user_id else None
     session.clear()
     session[USER] = user_id
-    if kept:
-        session[CSRF] = kept
+    session[CSRF] = kept or token_urlsafe(24)
     g.seen = user_id
 
 

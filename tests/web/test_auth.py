@@ -119,3 +119,9 @@ def test_the_way_back_leads_to_ones_own_pages(app: Flask) -> None:
     with app.test_request_context("/"):
         assert local_path("/homes?q=1") == "/homes?q=1"
         assert local_path("http://localhost/homes?") == "/homes"
+
+
+def test_the_login_itself_makes_the_token_that_every_page_after_it_carries(client: FlaskClient) -> None:
+    sign_in(client)
+    with client.session_transaction() as session:
+        assert session["csrf"]
