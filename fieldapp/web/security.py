@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from hmac import compare_digest
-from secrets import token_urlsafe
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request, session
@@ -11,7 +10,7 @@ from werkzeug.exceptions import BadRequest
 
 from fieldapp.errors import N_, NotAllowed
 from fieldapp.web import access
-from fieldapp.web.auth import CSRF
+from fieldapp.web.auth import CSRF, new_token
 from fieldapp.web.config import EXTENSION, web
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -41,7 +40,7 @@ HEADERS = {
 def csrf_token() -> str:
     """The token of this session; made when a page first asks for it."""
     if CSRF not in session:
-        session[CSRF] = token_urlsafe(24)
+        session[CSRF] = new_token()
     return str(session[CSRF])
 
 
