@@ -33,7 +33,7 @@ def sign_in(user_id: str) -> None:
     kept = session.get(CSRF) if locked_user() == user_id else None
     session.clear()
     session[USER] = user_id
-    session[CSRF] = kept or token_urlsafe(24)
+    session[CSRF] = kept or new_token()
     g.seen = user_id
 
 
