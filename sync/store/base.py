@@ -218,6 +218,8 @@ class Store:
 
     def _sealed(self, drafts: Sequence[Change]) -> tuple[Change, ...]:
         """Drafts with their dots, stamps, nonces and place in the device's chain."""
+        if not drafts:
+            return ()
         device, seq, prev = self._chain(drafts)
         stamp, sealed = self.node("stamp", 0), list[Change]()
         for offset, draft in enumerate(drafts, start=1):
@@ -229,27 +231,37 @@ class Store:
         _check_size(sealed)
         return tuple(sealed)
 
-    def _log(self, change: Change, payload: str, status: str, stamp: int, reason: Any = None) -> None:
-        LoggedChange.insert(
-            device=change.dot.device, seq=change.dot.seq, first=first_seq(change), record=change.record,
-            author=change.author, stamp=stamp, status=status, reason=reason, hash=digest(payload), payload=payload,
-        ).execute()  # fmt: skip
+    def _log(
+        self, changes: Sequence[Change], payloads: Sequence[str], stamps: Sequence[int], status: str, reason: Any = None
+    ) -> None:
+        made = [log_row(*each, status, reason) for each in zip(changes, payloads, stamps, strict=True)]
+        LoggedChange.insert_many(made).execute()
 
-    def _show(self, record: Record, state: RecordState, moved: Moved = _nobody_hears) -> None:
-        """Place a record, save it, project its row; `moved(record, where it lay)` hears of every record that lies
-        elsewhere now, its members among them."""
+    def _show(self, shown: Sequence[tuple[Record, RecordState]], moved: Moved = _nobody_hears) -> None:
+        """Place records, save them, project their rows; `moved(record, where it lay)` hears of every one that lies
+        elsewhere now, those that hang on them among them."""
+        known = [(type_of(record.type), state) for record, state in shown if is_type(record.type)]
+        areas = rows.areas_of(known)
+        for record, state in shown:
+            self._place(record, state, areas, moved)
+            areas[record.id] = record.area
+        rows.project(shown, self.on_project)
+        members = Record.select().where(Record.parent.in_([record.id for record, _ in shown]))
+        left = [member.id for member in members.select(Record.id, Record.parent, Record.area)
+                if member.area != areas[member.parent]]  # fmt: skip
+        if left:
+            self._show([(row, self.state(row.id)) for row in Record.select().where(Record.id.in_(left))], moved)
+
+    def _place(self, record: Record, state: RecordState, areas: Mapping[str, str], moved: Moved) -> None:
         was = record.area
         if is_type(record.type):
-            place = rows.place(type_of(record.type), state, was)
+            place = rows.place(type_of(record.type), state, was, areas)
             if place != (record.area, record.parent):
                 record.area, record.parent = place
         if record.area != was:
             moved(record, was)
         if record.is_dirty():
             record.save()
-        rows.project(record, state, self.on_project)
-        for member in list(Record.select().where(Record.parent == record.id, Record.area != record.area)):
-            self._show(member, self.state(member.id), moved)
 
     def rebuild(self) -> list[str]:
         """Fold and show every record anew; returns the ids of those that had differed: none on a sound database."""
@@ -260,7 +272,7 @@ class Store:
         before = record.state, rows.row_of(record)
         record.state = self._refolded(record)
         record.save()
-        self._show(record, self.state(record.id))
+        self._show([(record, self.state(record.id))])
         return (record.state, rows.row_of(record)) != before
 
     def _refolded(self, record: Record) -> str:
@@ -276,6 +288,15 @@ class Store:
     def _append(self, changes: Sequence[Change]) -> None:
         """Log own changes and show their effect, inside the transaction."""
         raise NotImplementedError
+
+
+def log_row(change: Change, payload: str, stamp: int, status: str, reason: Any = None) -> dict[str, Any]:
+    """A change as the log keeps it."""
+    return {
+        "device": change.dot.device, "seq": change.dot.seq, "first": first_seq(change), "record": change.record,
+        "author": change.author, "stamp": stamp, "status": status, "reason": reason, "hash": digest(payload),
+        "payload": payload,
+    }  # fmt: skip
 
 
 def _merged(edits: Sequence[Edit]) -> list[Edit]:

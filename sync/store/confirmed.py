@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sync import merge
-from sync.change import Change, decode, digest, first_seq
+from sync.change import Change, decode
 from sync.errors import Malformed
 from sync.merge import RecordState
-from sync.store.base import Store
+from sync.store.base import Store, log_row
 from sync.store.pages import under
 from sync.store.tables import LoggedChange, Record
 from sync.wire import Answer
@@ -104,11 +104,7 @@ class Confirmed:
     def _note(self, change: Change, payload: str, stamp: int) -> None:
         """Keep others' changes, so that a conflict can tell what each had before; own ones stand in the log already."""
         if change.dot.device != self.device:
-            self._news.append(
-                {"device": change.dot.device, "seq": change.dot.seq, "first": first_seq(change),
-                 "record": change.record, "author": change.author, "stamp": stamp, "status": "confirmed",
-                 "hash": digest(payload), "payload": payload}
-            )  # fmt: skip
+            self._news.append(log_row(change, payload, stamp, "confirmed"))
 
     # -- snapshots
 

@@ -26,7 +26,7 @@ PRAGMAS = (
     ("synchronous", "full"),  # an answer that was said to be stored survives a power cut
     ("temp_store", "memory"),  # nothing of a child's record goes to a temporary file
     ("foreign_keys", "on"),
-    ("busy_timeout", 10_000),
+    ("busy_timeout", 30_000),  # on a slow laptop, a page of an exchange takes its seconds
 )
 
 
@@ -85,7 +85,7 @@ class SealedDatabase(peewee.SqliteDatabase):
         super().__init__(str(path), pragmas=PRAGMAS if durable else (*PRAGMAS, ("synchronous", "off")))
 
     def _connect(self) -> Any:
-        connection = sqlcipher.connect(self.database, isolation_level=None, timeout=10)
+        connection = sqlcipher.connect(self.database, isolation_level=None, timeout=30)
         try:
             if self._key is not None:
                 # a wrong key is an ordinary case, told to the person; SQLCipher need not also write it to stderr

@@ -107,8 +107,8 @@ class LaptopStore(Store):
         return (self.device, last.seq, last.hash) if last else (self.device, 0, "")
 
     def _append(self, changes: Sequence[Change]) -> None:
-        for change in changes:
-            self._log(change, encode(change), PENDING, change.stamp)
+        if changes:
+            self._log(changes, [encode(change) for change in changes], [change.stamp for change in changes], PENDING)
         for change in changes:
             Record.insert(id=change.record, type=change.type, area=change.area).on_conflict_ignore().execute()
         self._refresh(change.record for change in changes)
@@ -117,12 +117,12 @@ class LaptopStore(Store):
         """Show these records anew, from both layers."""
         for batch in batches(list(dict.fromkeys(records))):
             own = self._unconfirmed(batch)
-            for row in list(Record.select().where(Record.id.in_(batch))):
-                state = merge.fold(merge.load(row.state), own.get(row.id, []))
-                if state.fields:
-                    self._show(row, state)
-                else:  # its only change was refused: it stands in the quarantine, not among the records
-                    rows.remove([row], self.on_remove)
+            held = {row.id: row for row in Record.select().where(Record.id.in_(batch))}
+            views = [(held[record], merge.fold(merge.load(held[record].state), own.get(record, [])))
+                     for record in batch if record in held]  # fmt: skip
+            self._show([(row, state) for row, state in views if state.fields])
+            # whose only change was refused: it stands in the quarantine, not among the records
+            rows.remove([row for row, state in views if not state.fields], self.on_remove)
 
     # -- the exchange
 
@@ -144,7 +144,7 @@ class LaptopStore(Store):
     def adopt(self, answer: Answer) -> Adopted:
         """Take in an answer, in one transaction: verdicts, records, news; then let go of what is held no longer."""
         with self.writing():
-            judged = {record for verdict in answer.verdicts for record in self._judge(verdict)}
+            judged = self._judge(answer.verdicts)
             confirmed = Confirmed(self, answer, self.device)
             confirmed.take()
             caught_up = set() if answer.more or confirmed.want else self._caught_up()
@@ -156,16 +156,32 @@ class LaptopStore(Store):
             len(answer.verdicts) - refused, refused, len(answer.rows) + len(answer.entries), answer.more, answer.left
         )
 
-    def _judge(self, verdict: Verdict) -> list[str]:
-        group = list(self.own(PENDING).where(LoggedChange.first == verdict.first))
-        stamps = verdict.stamps or [row.stamp for row in group]
-        if group and len(stamps) != len(group):
+    def _judge(self, verdicts: Iterable[Verdict]) -> set[str]:
+        """Note the registry's answers; one that came before finds no group that waits for it."""
+        waiting: dict[int, list[LoggedChange]] = {}
+        for row in self.own(PENDING).select(LoggedChange.first, LoggedChange.seq, LoggedChange.record):
+            waiting.setdefault(row.first, []).append(row)
+        answered = [verdict for verdict in verdicts if verdict.first in waiting]
+        plain = [v.first for v in answered if v.verdict == ACCEPTED and not v.stamps]
+        for batch in batches(plain):
+            self._mark(LoggedChange.first.in_(batch), status=ACCEPTED)
+        for verdict in answered:
+            if verdict.verdict != ACCEPTED:
+                self._mark(LoggedChange.first == verdict.first, status=verdict.verdict, reason=verdict.reason)
+            if verdict.stamps:
+                self._restamp(waiting[verdict.first], verdict)
+        return {row.record for verdict in answered for row in waiting[verdict.first]}
+
+    def _restamp(self, group: Sequence[LoggedChange], verdict: Verdict) -> None:
+        """Take the stamps that the registry stored."""
+        stamps = verdict.stamps or []
+        if len(stamps) != len(group):
             raise Malformed("a verdict with another number of stamps than its group has changes")
-        for row, stamp in zip(group, stamps, strict=False):  # no group: its verdict came before
-            LoggedChange.update(
-                status=verdict.verdict, stamp=stamp, reason=verdict.reason
-            ).where(LoggedChange.device == row.device, LoggedChange.seq == row.seq).execute()  # fmt: skip
-        return [row.record for row in group]
+        for row, stamp in zip(group, stamps, strict=True):
+            self._mark(LoggedChange.seq == row.seq, status=verdict.verdict, stamp=stamp)
+
+    def _mark(self, which: Any, **new: Any) -> None:
+        LoggedChange.update(**new).where(LoggedChange.device == self.device, which).execute()
 
     def _caught_up(self) -> set[str]:
         """With nothing more to come, every accepted change is in the confirmed state, or in a record that lies

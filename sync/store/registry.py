@@ -120,8 +120,7 @@ class RegistryStore(Store):
         stamps = [clock.settle(change.stamp, offset_ms, now) for change in group.changes]
         reason = _oversize(group) or self._take(group.changes, stamps, streams, judge)
         status = REFUSED if reason else ACCEPTED
-        for change, payload, stamp in zip(group.changes, group.payloads, stamps, strict=True):
-            self._log(change, payload, status, stamp, reason)
+        self._log(group.changes, group.payloads, stamps, status, reason)
         return _verdict(group, status, reason, stamps)
 
     def _take(
@@ -160,7 +159,7 @@ class RegistryStore(Store):
         record.rev += 1
         record.state = merge.dump(state)
         streams.enter(record, record.area, change.dot)
-        self._show(record, state, moved)
+        self._show([(record, state)], moved)
 
     # -- the registry's own edits
 
@@ -187,13 +186,13 @@ class RegistryStore(Store):
         if not changes:
             return
         streams = Streams(self._counties(changes))
-        reason = self._take(changes, [change.stamp for change in changes], streams, None)
+        stamps, payloads = [change.stamp for change in changes], [encode(change) for change in changes]
+        reason = self._take(changes, stamps, streams, None)
         if reason:
             raise Refused(reason)
-        for change in changes:
-            self._log(change, encode(change), ACCEPTED, change.stamp)
+        self._log(changes, payloads, stamps, ACCEPTED)
         last = changes[-1]
-        DeviceMark.update(seq=last.dot.seq, hash=digest(encode(last))).where(
+        DeviceMark.update(seq=last.dot.seq, hash=digest(payloads[-1])).where(
             DeviceMark.device == last.dot.device
         ).execute()  # fmt: skip
         streams.save()
@@ -206,10 +205,12 @@ class RegistryStore(Store):
         named = {change.record for change in changes} | {p for change in changes for p in _parents(change)}
         lies = _areas(Record.id, named)
         movers = {change.record for change in changes if _may_move(change) or change.record not in lies}
+        met = set[str]()
         while movers:
-            members = {record: area for record, area in _areas(Record.parent, movers).items() if record not in lies}
+            met |= movers
+            members = _areas(Record.parent, movers)
             lies |= members
-            movers = set(members)
+            movers = members.keys() - met
         return {area[:6] for area in said | set(lies.values()) if area}
 
     def _refolded(self, record: Record) -> str:
@@ -293,7 +294,8 @@ def _may_move(change: Change) -> bool:
 def _new_record(change: Change) -> Record:
     """The record that a change makes, empty, lying where the change itself will place it."""
     kind = type_of(change.type)
-    area, parent = rows.place(kind, merge.fold(RecordState(), [(change, change.stamp)]), change.area)
+    state = merge.fold(RecordState(), [(change, change.stamp)])
+    area, parent = rows.place(kind, state, change.area, rows.areas_of([(kind, state)]))
     if not area:
         raise Refused(_about(change, {"code": "no_area"}))
     record: Record = Record.create(

@@ -3,7 +3,7 @@ change."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sync.change import AREA, VOID
@@ -13,7 +13,8 @@ from sync.store.fields import Elements
 from sync.store.synced import Synced
 from sync.store.tables import OpenConflict, Record
 
-REMOVED_AT_ONCE = 500
+# Rows of one statement: SQLite binds at most 32,766 values, and a row may have some hundred columns.
+REMOVED_AT_ONCE, WRITTEN_AT_ONCE = 500, 100
 
 AfterProject = Callable[[Synced], None]
 AfterRemove = Callable[[str, str], None]  # (type, record)
@@ -46,31 +47,49 @@ def own_area(state: RecordState) -> str:
     return str(sides[0].value or "") if len(sides) == 1 else ""
 
 
-def place(kind: RecordType, state: RecordState, held: str) -> tuple[str, str]:
-    """(area, parent) of a record that lay in `held` so far (rule 12).
+def place(kind: RecordType, state: RecordState, held: str, areas: Mapping[str, str]) -> tuple[str, str]:
+    """(area, parent) of a record that lay in `held` so far; `areas` has those of the parents that are here (rule 12).
 
     A member lies where its parent lies; while that is not here, it stays. A root lies where it says.
     """
     parent = parent_of(kind, state)
     if not parent:
         return own_area(state) or held, ""
-    row = Record.get_or_none(Record.id == parent)
-    return (row.area if row is not None else held or own_area(state)), parent
+    return areas.get(parent) or held or own_area(state), parent
 
 
-def project(record: Record, state: RecordState, listeners: Iterable[AfterProject] = ()) -> None:
-    """Write the row and the open conflicts of one record from its merged state."""
-    if not is_type(record.type):
-        return  # a later version's type: kept and forwarded, shown after the update
-    kind = type_of(record.type)
-    conflicts = tuple(state.conflicts())
-    columns = _columns(kind, record, state, len(conflicts))
-    kind.model.insert(columns).on_conflict(
-        conflict_target=[kind.model.id], update={name: columns[name] for name in columns if name != "id"}
-    ).execute()
-    _index_conflicts(record, state, conflicts)
-    for listener in listeners:
-        listener(kind.model.get_by_id(record.id))
+def areas_of(states: Iterable[tuple[RecordType, RecordState]]) -> dict[str, str]:
+    """{record: area} of the parents that these name and that are here."""
+    named = sorted({parent for kind, state in states if (parent := parent_of(kind, state))})
+    held = Record.select(Record.id, Record.area).where(Record.id.in_(named)) if named else ()
+    return {row.id: row.area for row in held}
+
+
+def project(shown: Sequence[tuple[Record, RecordState]], listeners: Iterable[AfterProject] = ()) -> None:
+    """Write the rows and the open conflicts of records from their merged states. Those of a type that only a later
+    version knows are kept and forwarded, and shown after the update."""
+    found: list[dict[str, Any]] = []
+    written: dict[str, list[dict[str, Any]]] = {}
+    for record, state in shown:
+        if is_type(record.type):
+            conflicts = tuple(state.conflicts())
+            written.setdefault(record.type, []).append(_columns(type_of(record.type), record, state, len(conflicts)))
+            found += [_conflict(record, state, name) for name in conflicts]
+    for kind, columns in written.items():
+        _write(type_of(kind).model, columns)
+    _index_conflicts([record.id for record, _ in shown], found)
+    for kind, columns in written.items() if listeners else ():
+        model = type_of(kind).model
+        for row in model.select().where(model.id.in_([each["id"] for each in columns])):
+            for listener in listeners:
+                listener(row)
+
+
+def _write(model: type[Synced], columns: Sequence[Mapping[str, Any]]) -> None:
+    kept = [model._meta.fields[name] for name in columns[0] if name != "id"]
+    for start in range(0, len(columns), WRITTEN_AT_ONCE):
+        batch = columns[start : start + WRITTEN_AT_ONCE]
+        model.insert_many(batch).on_conflict(conflict_target=[model.id], preserve=kept).execute()
 
 
 def _columns(kind: RecordType, record: Record, state: RecordState, conflicts: int) -> dict[str, Any]:
@@ -94,16 +113,15 @@ def _columns(kind: RecordType, record: Record, state: RecordState, conflicts: in
     }
 
 
-def _index_conflicts(record: Record, state: RecordState, names: tuple[str, ...]) -> None:
-    OpenConflict.delete().where(OpenConflict.record == record.id).execute()
-    for name in names:
-        OpenConflict.insert(
-            record=record.id, field=name, type=record.type, area=record.area, stamp=max(_stamps(state, name))
-        ).execute()
+def _conflict(record: Record, state: RecordState, name: str) -> dict[str, Any]:
+    stamp = max(head.stamp for head in state.heads(name))
+    return {"record": record.id, "field": name, "type": record.type, "area": record.area, "stamp": stamp}
 
 
-def _stamps(state: RecordState, name: str) -> Iterator[int]:
-    yield from (head.stamp for head in state.heads(name))
+def _index_conflicts(records: Sequence[str], found: Sequence[Mapping[str, Any]]) -> None:
+    OpenConflict.delete().where(OpenConflict.record.in_(records)).execute()
+    if found:
+        OpenConflict.insert_many(found).execute()
 
 
 def row_of(record: Record) -> dict[str, Any] | None:
