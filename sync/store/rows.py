@@ -14,7 +14,7 @@ from sync.store.synced import Synced
 from sync.store.tables import OpenConflict, Record
 
 # Rows of one statement: SQLite binds at most 32,766 values, and a row may have some hundred columns.
-REMOVED_AT_ONCE, WRITTEN_AT_ONCE = 500, 100
+WRITTEN_AT_ONCE = 100
 
 AfterProject = Callable[[Synced], None]
 AfterRemove = Callable[[str, str], None]  # (type, record)
@@ -135,14 +135,12 @@ def row_of(record: Record) -> dict[str, Any] | None:
 
 def remove(records: Sequence[Record], listeners: Iterable[AfterRemove] = ()) -> None:
     """Take records off this machine: rows, conflicts, state, and what the listeners keep about them."""
-    for start in range(0, len(records), REMOVED_AT_ONCE):
-        batch = records[start : start + REMOVED_AT_ONCE]
-        ids = [record.id for record in batch]
-        for kind in {record.type for record in batch if is_type(record.type)}:
-            model = type_of(kind).model
-            model.delete().where(model.id.in_(ids)).execute()
-        OpenConflict.delete().where(OpenConflict.record.in_(ids)).execute()
-        Record.delete().where(Record.id.in_(ids)).execute()
-        for listener in listeners:
-            for record in batch:
-                listener(record.type, record.id)
+    ids = [record.id for record in records]
+    for kind in {record.type for record in records if is_type(record.type)}:
+        model = type_of(kind).model
+        model.delete().where(model.id.in_(ids)).execute()
+    OpenConflict.delete().where(OpenConflict.record.in_(ids)).execute()
+    Record.delete().where(Record.id.in_(ids)).execute()
+    for listener in listeners:
+        for record in records:
+            listener(record.type, record.id)

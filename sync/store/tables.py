@@ -54,7 +54,7 @@ class LoggedChange(BaseModel):
     class Meta:
         table_name = "change_log"
         primary_key = peewee.CompositeKey("device", "seq")
-        indexes = ((("status", "seq"), False), (("record", "stamp"), False))
+        indexes = ((("status", "seq"), False), (("record", "status"), False))
 
 
 class OpenConflict(BaseModel):
