@@ -135,7 +135,7 @@ def _positions(scope: Scope, prefix: str, after: int) -> Iterator[tuple[int, lis
     while chunk := list(entries.where(Entry.position > after).limit(CHUNK)):
         after, last = chunk[-1].position, chunk[-1].k
         if len(chunk) == CHUNK:  # the last position may have more
-            chunk += entries.where(Entry.position == after, Entry.k > last)
+            chunk.extend(entries.where(Entry.position == after, Entry.k > last))
         for position, group in groupby(chunk, key=lambda entry: int(entry.position)):
             yield position, list(group)
 

@@ -19,7 +19,7 @@ from sync.schema import record_type
 from sync.service import answer_to
 from sync.store.base import Screen, Store
 from sync.store.database import open_sqlite, open_url
-from sync.store.fields import Elements, Ref
+from sync.store.fields import Choice, Elements, Iso, IsoTime, Ref
 from sync.store.laptop import LaptopStore
 from sync.store.pages import Scope
 from sync.store.registry import Reason, RegistryStore, read_group
@@ -38,6 +38,11 @@ class House(Synced):
     name = peewee.CharField(max_length=40, null=True)
     phone = peewee.CharField(max_length=20, null=True)
     level = peewee.CharField(max_length=10, null=True)
+    kind = Choice(("flat", "farmhouse"), null=True)
+    built_on = Iso(null=True)
+    seen_at = IsoTime(null=True)
+    rooms = peewee.IntegerField(null=True)
+    leaks = peewee.BooleanField(null=True)
     tags = Elements()
 
 
