@@ -34,7 +34,7 @@ HEAVY = "重" * 700  # so that two records fill a small page
 
 THOROUGH = hypothesis.settings().max_examples > 1_000
 SETTINGS = hypothesis.settings(
-    max_examples=600 if THOROUGH else 20, stateful_step_count=60 if THOROUGH else 40, deadline=None,
+    max_examples=600 if THOROUGH else 40, stateful_step_count=60 if THOROUGH else 40, deadline=None,
     suppress_health_check=list(hypothesis.HealthCheck),
 )  # fmt: skip
 
