@@ -172,7 +172,7 @@ class Store:
 
         A head that came meanwhile is not among them and keeps the conflict open.
         """
-        named = frozenset(seen) | self.state(record).named(field)
+        named = self._with_replaced(frozenset(seen), field) | self.state(record).named(field)
         with self.writing():
             row = Record.get_by_id(record)
             draft = Change(Dot("", 0), 1, 1, author, 0, row.type, record, {field: Write(value, named)}, row.area,
@@ -180,6 +180,11 @@ class Store:
             changes = self._sealed([draft])
             self._append(changes)
         return changes
+
+    def _with_replaced(self, seen: frozenset[Dot], field: str) -> frozenset[Dot]:
+        """These writes and what they replaced: one of them may have been refused since it was seen (rule 2)."""
+        changes = filter(None, map(self.logged, sorted(seen)))
+        return seen.union(*(change.writes[field].over for change in changes if field in change.writes))
 
     def _compose(
         self, edits: Sequence[Edit], author: str, screen: Screen | None, via: str, why: str

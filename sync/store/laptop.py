@@ -54,16 +54,20 @@ class LaptopStore(Store):
     def __init__(self, db: peewee.Database, *, now_ms: Callable[[], int], entropy: Entropy) -> None:
         super().__init__(db, now_ms=now_ms, entropy=entropy)
         self.keepers: list[Callable[[], Iterable[str]]] = []
+        self._device = ""
 
     @property
     def device(self) -> str:
         """This laptop's id in every dot it writes; "" before enrolment."""
-        return str(self.node("device", ""))
+        if not self._device:
+            self._device = str(self.node("device", ""))
+        return self._device
 
     def enrol(self, device: str) -> None:
         """Take an id: the registry has accepted it."""
         with self.writing():
             self.set_node("device", device)
+        self._device = device
 
     # -- reading
 

@@ -348,3 +348,24 @@ def test_voiding_what_the_screen_showed_is_no_conflict(world: World) -> None:
     with world.registry.use():
         assert list(world.registry.state(house).conflicts()) == []
         assert House.get_by_id(house).void == "重复登记"
+
+
+def test_a_decision_also_closes_what_its_author_had_replaced_when_that_came_back_meanwhile(world: World) -> None:
+    """C sees her own two values, one of which replaced A's; that one is refused while her page is open, and A's stands
+    again beside what she decides: she had seen it."""
+    a, c = world.laptop("A"), world.laptop("C")
+    house = a.make_house(phone="1")
+    a.sync(), c.sync()
+    c.edit(house, phone="3"), a.edit(house, phone="2")
+    c.sync(), a.sync(), c.sync()
+    assert c.state(house)["phone"] == ["2", "3"]
+    c.edit(house, phone="4")
+    with c.store.use():
+        seen = [head.dot for head in c.store.state(house).heads("phone")]
+    world.rights.refused_authors.add("C")
+    c.sync()
+    world.rights.refused_authors.clear()
+    with c.store.use():
+        c.store.settle(house, "phone", "5", seen=seen, author="C", why="问过本人")
+    c.sync(), a.sync()
+    assert a.state(house)["phone"] == c.state(house)["phone"] == world.state(house)["phone"] == ["5"]
